@@ -16,12 +16,13 @@ a deadline and a memory limit.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from dataengine.errors import ConfigError
 from dataengine.sample import Outcome
 from dataengine.settings import Settings
 
@@ -148,6 +149,9 @@ class Pipeline(ABC):
     unit_noun: ClassVar[str] = "unit"
     """What people call a unit: "page"."""
 
+    writes_files: ClassVar[bool] = False
+    """Whether rendering needs scratch files (TeX does); workers may not write any otherwise."""
+
     Options: ClassVar[type[Settings]]
     reasons: ClassVar[Mapping[str, str]] = {}
     """Reason code -> what it means and what to do, for `stats`, the gallery and the docs."""
@@ -159,3 +163,15 @@ class Pipeline(ABC):
     @abstractmethod
     def open(self, options: Settings, context: Context) -> Renderer:
         """Return a renderer; called in the child process."""
+
+    def benchmark(
+        self, corpora: Sequence[str], units: int, say: Callable[[str], None]
+    ) -> Mapping[str, Any]:
+        """Measure this pipeline on real input and return the figures as plain data.
+
+        Args:
+            corpora: paths as in `CorpusSpec.path`.
+            units: about how many units to measure on.
+            say: called with a line of text per step.
+        """
+        raise ConfigError(f"{self.name} brings no benchmark")

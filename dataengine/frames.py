@@ -1,0 +1,94 @@
+"""The wire format between a worker and its parent: one JSON header, then raw blobs.
+
+No pickles: the worker parses hostile files, and what it sends must not be able to run anything.
+A frame is `<II` (header bytes, number of blobs), `<I` per blob (its bytes), the header, the blobs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import struct
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MAX_HEADER_BYTES = 64 << 20
+MAX_BLOB_BYTES = 512 << 20
+MAX_BLOBS = 16
+
+_HEAD = struct.Struct("<II")
+
+
+class FrameError(Exception):
+    """What arrived is not a frame."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class TimedOut(Exception):
+    """Nothing arrived in time."""
+
+
+def encode_frame(header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
+    """Return a frame's bytes."""
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    body = text.encode("utf-8")
+    sizes = struct.pack(f"<{len(blobs)}I", *(len(blob) for blob in blobs))
+    return b"".join((_HEAD.pack(len(body), len(blobs)), sizes, body, *blobs))
+
+
+def write_frame(descriptor: int, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:
+    """Write a frame to a pipe; raises `Closed` where nobody reads it."""
+    view = memoryview(encode_frame(header, blobs))
+    try:
+        while view:
+            view = view[os.write(descriptor, view) :]
+    except BrokenPipeError as error:
+        raise Closed from error
+
+
+def read_frame(
+    descriptor: int, timeout_s: float | None = None
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Read a frame from a pipe.
+
+    Raises:
+        Closed: the other side closed the pipe, or died in the middle of a frame.
+        TimedOut: no whole frame arrived within `timeout_s` seconds.
+        FrameError: what arrived is not a frame.
+    """
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    header_bytes, num_blobs = _HEAD.unpack(_read_exactly(descriptor, _HEAD.size, deadline))
+    if header_bytes > MAX_HEADER_BYTES or num_blobs > MAX_BLOBS:
+        raise FrameError(f"a header of {header_bytes} bytes with {num_blobs} blobs")
+    sizes = struct.unpack(f"<{num_blobs}I", _read_exactly(descriptor, 4 * num_blobs, deadline))
+    if any(size > MAX_BLOB_BYTES for size in sizes):
+        raise FrameError(f"a blob of {max(sizes)} bytes")
+    try:
+        header = json.loads(_read_exactly(descriptor, header_bytes, deadline))
+    except ValueError as error:
+        raise FrameError("the header is not JSON") from error
+    if not isinstance(header, dict):
+        raise FrameError("the header is not an object")
+    return header, [_read_exactly(descriptor, size, deadline) for size in sizes]
+
+
+def _read_exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
+    chunks = []
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while size:
+        if deadline is not None:
+            left_ms = max(0, deadline - time.monotonic()) * 1000
+            if not poll.poll(left_ms):
+                raise TimedOut
+        chunk = os.read(descriptor, min(size, 1 << 20))
+        if not chunk:
+            raise Closed
+        chunks.append(chunk)
+        size -= len(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,255 @@
+"""The plan: an immutable list of shard tasks, written before any work is done.
+
+`plan/plan.json` holds the resolved recipe, the environment and, per part, its counts and the hash
+of `plan/PART.parquet`, whose row group n lists the runs of units of shard n together with the items
+they belong to. A shard task needs nothing else, so it can run on any machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dataengine.canonical import canonical_json, content_hash
+from dataengine.environment import differences
+from dataengine.errors import ConfigError, PlanError
+from dataengine.pipeline import Item, Pipeline, Unit
+from dataengine.recipe import Part, Recipe, resolve
+from dataengine.registry import get_pipeline
+from dataengine.storage import Storage
+
+PLAN_FORMAT = 1
+PLAN_FILE = "plan/plan.json"
+RECIPE_FILE = "recipe.yaml"
+
+_ITEM_FIELDS = tuple(field.name for field in dataclasses.fields(Item))
+_ITEM_TYPES = {"offset": pa.int64(), "size": pa.int64(), "units": pa.int32()}
+RUNS_SCHEMA = pa.schema(
+    [
+        ("first_index", pa.int64()),
+        ("first_number", pa.int32()),
+        ("count", pa.int32()),
+        *((name, _ITEM_TYPES.get(name, pa.string())) for name in _ITEM_FIELDS),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """What is planned for one part.
+
+    Attributes:
+        units: found kinds: units to account for; generated kinds: samples to make.
+        shards: number of shards.
+        rows: units (samples) per shard; the last shard has what is left.
+        items: items that units are drawn from.
+        file, sha256: the list of runs; empty for generated kinds.
+    """
+
+    pipeline: str
+    version: int
+    promise: str
+    split: str
+    units: int
+    shards: int
+    rows: int
+    items: int = 0
+    file: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """One shard of one part: the unit of work of an executor, plain data."""
+
+    part: str
+    shard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A recipe made into shard tasks. `hash` covers everything that the bytes depend on."""
+
+    recipe: Recipe
+    environment: Mapping[str, str]
+    parts: Mapping[str, PartPlan]
+
+    @property
+    def hash(self) -> str:
+        """The sha256 that receipts, shards and the manifest carry."""
+        return content_hash(
+            {
+                "format": PLAN_FORMAT,
+                "recipe": self.recipe.content(),
+                "environment": dict(self.environment),
+                "parts": {name: dataclasses.asdict(part) for name, part in self.parts.items()},
+            }
+        )
+
+    def tasks(self) -> list[ShardTask]:
+        """Return all shard tasks, in order."""
+        return [
+            ShardTask(name, shard)
+            for name, part in self.parts.items()
+            for shard in range(part.shards)
+        ]
+
+    def name(self, task: ShardTask) -> str:
+        """Return a shard's name: `config/split-00000-of-00016`."""
+        part = self.parts[task.part]
+        return f"{task.part}/{part.split}-{task.shard:05d}-of-{part.shards:05d}"
+
+    def planned_units(self, task: ShardTask) -> int:
+        """Return how many units (samples) a shard has."""
+        part = self.parts[task.part]
+        return min(part.rows, part.units - task.shard * part.rows)
+
+    def sample_id(self, part: str, index: int) -> str:
+        """Return the id of a unit; `reproduce` finds the unit by it."""
+        return f"{part}-{self.recipe.seed}-{index:09d}"
+
+    def find(self, sample_id: str) -> tuple[str, int]:
+        """Return part and index of an id; raises `ConfigError` if it is none of this plan."""
+        part, _, rest = sample_id.rpartition("-")
+        part, _, seed = part.rpartition("-")
+        if part not in self.parts or not rest.isdigit() or seed != str(self.recipe.seed):
+            raise ConfigError(
+                f"{sample_id!r} is no id of this dataset; ids look like "
+                f"{self.sample_id(next(iter(self.parts)), 0)}"
+            )
+        return part, int(rest)
+
+    def pipeline(self, part: str) -> Pipeline:
+        """Return the pipeline of a part; raises `PlanError` if it has changed since."""
+        planned = self.parts[part]
+        pipeline = get_pipeline(planned.pipeline)
+        if pipeline.version != planned.version:
+            raise PlanError(
+                f"the plan was made with version {planned.version} of {pipeline.name}, "
+                f"version {pipeline.version} is installed; install the former or plan again"
+            )
+        return pipeline
+
+    def options(self, part: str) -> Part:
+        """Return the recipe's part."""
+        return self.recipe.parts[part]
+
+
+def save_plan(storage: Storage, plan: Plan) -> None:
+    """Write the plan's head; the runs of its parts must be there already."""
+    data = {
+        "format": PLAN_FORMAT,
+        "hash": plan.hash,
+        "recipe": plan.recipe.dump(),
+        "environment": dict(plan.environment),
+        "parts": {name: dataclasses.asdict(part) for name, part in plan.parts.items()},
+    }
+    storage.write_text(PLAN_FILE, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def load_plan(storage: Storage) -> Plan:
+    """Read a plan back and check it against its hash.
+
+    Raises:
+        PlanError: there is none, or it is damaged or of another format.
+    """
+    try:
+        data = json.loads(storage.read_bytes(PLAN_FILE))
+    except FileNotFoundError as error:
+        raise PlanError(
+            f"{storage.url} has no plan; make one with `dataengine plan` or `dataengine render`"
+        ) from error
+    except ValueError as error:
+        raise PlanError(_damaged(storage, "it is not JSON")) from error
+    if data.get("format") != PLAN_FORMAT:
+        raise PlanError(
+            f"{storage.url} was planned in format {data.get('format')}, this dataengine writes "
+            f"format {PLAN_FORMAT}; plan again into a new folder"
+        )
+    try:
+        recipe = resolve(data["recipe"], f"{storage.url}/{PLAN_FILE}")
+        parts = {name: PartPlan(**part) for name, part in data["parts"].items()}
+        plan = Plan(recipe, data["environment"], parts)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PlanError(_damaged(storage, repr(error))) from error
+    if plan.hash != data["hash"]:
+        raise PlanError(_damaged(storage, "it does not match its own hash"))
+    return plan
+
+
+def check_environment(plan: Plan, present: Mapping[str, str]) -> None:
+    """Refuse to go on with other versions than the plan was made with.
+
+    Raises:
+        PlanError: lists every difference.
+    """
+    if found := differences(plan.environment, present):
+        raise PlanError(
+            "the plan was made in another environment, and the bytes could differ:\n  "
+            + "\n  ".join(found)
+            + "\ninstall those versions, plan again into a new folder, or go on with "
+            "--other-environment"
+        )
+
+
+def check_recipe(plan: Plan, recipe: Recipe) -> None:
+    """Refuse to go on under another recipe.
+
+    Raises:
+        PlanError: lists every changed key.
+    """
+    if plan.recipe.content_hash() != recipe.content_hash():
+        changes = _changes(plan.recipe.content(), recipe.content())
+        raise PlanError(
+            "the recipe is not the one that this folder was planned with:\n  "
+            + "\n  ".join(changes)
+            + "\nundo the change, or choose another --out"
+        )
+
+
+def shard_units(storage: Storage, plan: Plan, task: ShardTask) -> Iterator[Unit]:
+    """Yield a found shard's units in order.
+
+    Raises:
+        PlanError: the plan's files are missing or damaged.
+    """
+    for row in _rows(storage, plan, task):
+        item = _item(row)
+        for step in range(row["count"]):
+            yield Unit(row["first_index"] + step, item, row["first_number"] + step)
+
+
+def _rows(storage: Storage, plan: Plan, task: ShardTask) -> Iterator[dict[str, Any]]:
+    name = plan.parts[task.part].file
+    try:
+        with storage.open(name) as stream, pq.ParquetFile(stream, pre_buffer=False) as file:
+            for batch in file.read_row_group(task.shard).to_batches(max_chunksize=1024):
+                yield from batch.to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise PlanError(_damaged(storage, f"{name}: {error}")) from error
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(**{name: row[name] for name in _ITEM_FIELDS})
+
+
+def _damaged(storage: Storage, why: str) -> str:
+    return f"the plan in {storage.url} is damaged ({why}); plan again into a new folder"
+
+
+def _changes(before: Any, after: Any, path: str = "") -> list[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [
+            line
+            for key in sorted({*before, *after})
+            for line in _changes(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+        ]
+    if before == after:
+        return []
+    return [f"{path}: {canonical_json(before)} in the plan, {canonical_json(after)} now"]

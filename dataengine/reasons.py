@@ -1,0 +1,23 @@
+"""Reasons for rejection that the engine itself gives; pipelines add their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ENGINE_REASONS: Mapping[str, str] = {
+    "crash": "the worker died on this unit, more than once; report the file to the renderer",
+    "timeout": "the unit passed its deadline; `retry` with a larger limits.unit_cpu_s",
+    "memory": "the unit passed the worker's memory limit; `retry` with a larger limits.memory_mb",
+    "error": "the pipeline failed on this unit; the detail names the exception",
+    "near-duplicate": "the text is nearly that of an earlier sample of the same shard",
+    "duplicate-file": "the file is byte for byte another one of the corpus",
+    "unreadable": "the file or folder cannot be read, or its name is not UTF-8",
+    "too-large": "the file has more bytes than limits.item_mb",
+    "directory-loop": "a link leads back to a folder that holds it",
+    "broken-archive": "the archive is truncated or damaged",
+    "encrypted-archive": "the archive's member is encrypted; unpack it first",
+    "nested-archive": "an archive inside an archive; unpack the outer one",
+}
+
+FAILURES = ("crash", "timeout", "memory", "error")
+"""Reasons that say something of the run, not of the unit: `retry` renders them again."""

@@ -1,0 +1,343 @@
+"""Recipes: which parts a dataset has, from which corpora, how many, and with which seed.
+
+A recipe is a YAML file; `render NAME --corpus FOLDER` writes one with a single part. Unknown keys
+are refused with their path and the nearest known name. `content_hash` covers what the bytes of the
+dataset depend on; where the corpora lie on this machine, how long a unit may take and how large
+the gallery is are not part of it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from dataengine.canonical import content_hash
+from dataengine.errors import ConfigError
+from dataengine.registry import get_pipeline, near, pipeline_names, recipe_paths
+from dataengine.settings import Settings
+from dataengine.settings_errors import explain, field_names
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+class CorpusSpec(Settings):
+    """A corpus: where it lies and what its owner says of it."""
+
+    path: str = Field(
+        description="folder, file, glob, archive, list file (.txt), fsspec URL or bundled:NAME"
+    )
+    name: str = Field("", description="name in the dataset; by default the path's last part")
+    language: str = Field("", description="language claimed: en, zh, mixed; checked page by page")
+    licence: str = Field("", description="SPDX identifier where no corpus.yaml says otherwise")
+    url: str = Field("", description="where it was fetched from")
+
+
+class Part(Settings):
+    """One kind of sample in a dataset; its key is its name on the Hub (the `config`)."""
+
+    pipeline: str
+    corpora: tuple[CorpusSpec, ...] = ()
+    samples: int | None = Field(
+        None,
+        ge=1,
+        description="generated kinds: exactly so many samples; found kinds: so many units, drawn "
+        "at random from the corpora; null: every unit",
+    )
+    split: str = "train"
+    options: Mapping[str, Any] = Field(default_factory=dict)
+
+    @field_validator("corpora", mode="before")
+    @classmethod
+    def _accept_plain_paths(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            return value
+        return [{"path": one} if isinstance(one, str) else one for one in value]
+
+    @field_validator("split")
+    @classmethod
+    def _check_split(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9_]+", value):
+            raise ValueError("a split's name is made of a-z, 0-9 and _")
+        return value
+
+
+class Shards(Settings):
+    """How units are cut into shards; never depends on the number of workers."""
+
+    rows: int = Field(2500, ge=1, description="units per shard: some 250 MB of page images")
+    at_least: int = Field(16, ge=1, description="cut small jobs finer, so that workers share them")
+    min_rows: int = Field(50, ge=1, description="but no finer than this")
+    row_group_rows: int = Field(100, ge=1, description="rows per Parquet row group")
+    row_group_mb: int = Field(32, ge=1, description="MiB per row group, before it is closed early")
+
+
+class Limits(Settings):
+    """How much a unit, a worker and a run may cost; not part of what the bytes depend on."""
+
+    unit_cpu_s: float = Field(20, gt=0, description="CPU seconds per unit, held by the kernel")
+    unit_wall_s: float = Field(120, gt=0, description="wall-clock seconds per unit")
+    memory_mb: int = Field(2000, ge=100, description="address space a worker may add, MiB")
+    units_per_worker: int = Field(5000, ge=1, description="units before a worker is replaced")
+    item_mb: int = Field(256, ge=1, description="largest corpus file or archive member, MiB")
+    max_failed_share: float = Field(
+        0.5, ge=0, le=1, description="share of crash, timeout, memory, error that fails a shard"
+    )
+    max_rejected_share: float = Field(
+        1.0, ge=0, le=1, description="share of all rejections that fails a shard"
+    )
+    min_counted: int = Field(20, ge=1, description="rejections before the two shares are looked at")
+    max_failed_shards: int = Field(3, ge=1, description="failed shards in a row that stop the run")
+
+
+class Gallery(Settings):
+    """How much the gallery shows."""
+
+    samples: int = Field(200, ge=0, description="samples, spread over all shards")
+    rejections: int = Field(200, ge=0, description="rejections, spread over all reasons")
+    previews_per_reason: int = Field(
+        8, ge=0, description="pictures of rejected units kept per reason and shard"
+    )
+
+
+class Recipe(Settings):
+    """A dataset, as a user describes it."""
+
+    name: str
+    seed: int = Field(0, ge=0, lt=2**63)
+    parts: dict[str, Part] = Field(min_length=1)
+    near_duplicates: float | None = Field(
+        0.9,
+        gt=0,
+        le=1,
+        description="reject a unit whose text is at least this similar to an earlier one of its "
+        "shard; the same across shards is listed by finalize; null: keep all",
+    )
+    shards: Shards = Shards()
+    limits: Limits = Limits()
+    gallery: Gallery = Gallery()
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, value: str) -> str:
+        if not _SLUG.fullmatch(value):
+            raise ValueError("a recipe's name is made of a-z, 0-9, - and _")
+        return value
+
+    @field_validator("parts")
+    @classmethod
+    def _check_part_names(cls, value: dict[str, Part]) -> dict[str, Part]:
+        for name in value:
+            if not _SLUG.fullmatch(name):
+                raise ValueError(f"the part name {name!r} must be made of a-z, 0-9, - and _")
+        return value
+
+    def dump(self) -> dict[str, Any]:
+        """Return the recipe as plain data."""
+        return self.model_dump(mode="json")
+
+    def content(self) -> dict[str, Any]:
+        """Return what the dataset's bytes depend on, apart from the corpora's contents."""
+        data = self.dump()
+        del data["limits"]
+        for key in ("samples", "rejections"):
+            del data["gallery"][key]
+        for part in data["parts"].values():
+            for corpus in part["corpora"]:
+                del corpus["path"]
+        return data
+
+    def content_hash(self) -> str:
+        """Return the sha256 of `content`."""
+        return content_hash(self.content())
+
+    @property
+    def label(self) -> str:
+        """Name and short hash, as written into every row."""
+        return f"{self.name}@{self.content_hash()[:12]}"
+
+
+def load_recipe(
+    name: str,
+    *,
+    corpora: Iterable[str] = (),
+    samples: int | None = None,
+    seed: int | None = None,
+    overrides: Iterable[str] = (),
+) -> Recipe:
+    """Make a recipe from a pipeline's name, a bundled recipe's name or a YAML file.
+
+    Args:
+        name: what to load; a path wins if it ends in .yaml or .yml.
+        corpora: replace the corpora of every part.
+        samples: replaces the count of every part.
+        overrides: "a.b=c", the value in YAML; a key that is not the recipe's own is looked up in
+            the options of every part.
+
+    Raises:
+        ConfigError: with the path of the key and the nearest known name.
+    """
+    data, origin = _read(name)
+    if corpora := list(corpora):
+        paths = [_anchored(one, Path.cwd()) for one in corpora]
+        _each_part(data, lambda part: part.update(corpora=[{"path": path} for path in paths]))
+    if samples is not None:
+        _each_part(data, lambda part: part.update(samples=samples))
+    if seed is not None:
+        data["seed"] = seed
+    for override in overrides:
+        _override(data, override, origin)
+    return resolve(data, origin)
+
+
+def resolve(data: Mapping[str, Any], origin: str) -> Recipe:
+    """Validate plain data, fill in every default, and name the corpora apart.
+
+    Raises:
+        ConfigError: as `load_recipe`; `origin` names the source in its message.
+    """
+    try:
+        recipe = Recipe.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(explain(error, Recipe, origin)) from error
+    parts = {name: _resolve_part(name, part, origin) for name, part in recipe.parts.items()}
+    return recipe.model_copy(update={"parts": parts})
+
+
+def _resolve_part(name: str, part: Part, origin: str) -> Part:
+    pipeline = get_pipeline(part.pipeline)
+    try:
+        options = pipeline.Options.model_validate(dict(part.options))
+    except ValidationError as error:
+        prefix = ("parts", name, "options")
+        raise ConfigError(explain(error, pipeline.Options, origin, prefix)) from error
+    if pipeline.promise == "found" and not part.corpora:
+        raise ConfigError(
+            f"{origin}: parts.{name}.corpora is empty, and {part.pipeline} needs a corpus; "
+            "name one there or with --corpus FOLDER"
+        )
+    if pipeline.promise == "generated" and part.samples is None:
+        raise ConfigError(
+            f"{origin}: parts.{name}.samples is not set, and {part.pipeline} makes as many samples "
+            "as it is asked for; set it there or with --samples N"
+        )
+    return part.model_copy(
+        update={"options": options.model_dump(mode="json"), "corpora": _name_corpora(part.corpora)}
+    )
+
+
+def _name_corpora(corpora: tuple[CorpusSpec, ...]) -> tuple[CorpusSpec, ...]:
+    taken: set[str] = set()
+    named = []
+    for corpus in corpora:
+        stem = corpus.name or Path(corpus.path.rstrip("/").split(":")[-1]).name or "corpus"
+        name, count = stem, 1
+        while name in taken:
+            count += 1
+            name = f"{stem}-{count}"
+        taken.add(name)
+        named.append(corpus.model_copy(update={"name": name}))
+    return tuple(named)
+
+
+def _read(name: str) -> tuple[dict[str, Any], str]:
+    bundled = recipe_paths()
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        return _anchor(_parse(path), path.parent), str(path)
+    if name in bundled:
+        return _parse(bundled[name]), f"recipe {name}"
+    known = pipeline_names()
+    if name in known:
+        return {"name": name.replace("_", "-"), "parts": {name: {"pipeline": name}}}, name
+    raise ConfigError(
+        f"no recipe or pipeline is called {name!r}{near(name, [*known, *bundled])} "
+        "(a recipe file ends in .yaml)"
+    )
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read the recipe {path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the recipe {path} is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"the recipe {path} must be a mapping with the keys name and parts")
+    return data
+
+
+def _anchor(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Take relative corpus paths of a recipe file from the file's own folder."""
+
+    def anchor(part: dict[str, Any]) -> None:
+        corpora = part.get("corpora")
+        if isinstance(corpora, list):
+            part["corpora"] = [
+                {**one, "path": _anchored(one.get("path"), folder)}
+                if isinstance(one, dict)
+                else _anchored(one, folder)
+                for one in corpora
+            ]
+
+    _each_part(data, anchor)
+    return data
+
+
+def _anchored(path: Any, folder: Path) -> Any:
+    """Make a path absolute, so that the recipe kept beside the data means the same anywhere."""
+    if not isinstance(path, str) or "://" in path or path.startswith("bundled:"):
+        return path
+    return os.path.normpath(folder.absolute() / Path(path).expanduser())
+
+
+def _each_part(data: dict[str, Any], change: Any) -> None:
+    parts = data.get("parts")
+    for part in parts.values() if isinstance(parts, dict) else ():
+        if isinstance(part, dict):
+            change(part)
+
+
+def _override(data: dict[str, Any], override: str, origin: str) -> None:
+    key, equals, text = override.partition("=")
+    if not equals or not key:
+        raise ConfigError(f"--set {override!r} must have the form a.b=c")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {override!r}: the value is not YAML: {error}") from error
+    path = key.split(".")
+    if path[0] in field_names(Recipe):
+        _assign(data, path, value, override)
+        return
+    targets = [
+        part
+        for part in (data.get("parts") or {}).values()
+        if path[0] in field_names(get_pipeline(str(part.get("pipeline"))).Options)
+    ]
+    if not targets:
+        options = {
+            option
+            for part in (data.get("parts") or {}).values()
+            for option in field_names(get_pipeline(str(part.get("pipeline"))).Options)
+        }
+        known = sorted({*field_names(Recipe), *options})
+        raise ConfigError(f"--set {key}: {origin} has no key {path[0]!r}{near(path[0], known)}")
+    for part in targets:
+        part["options"] = dict(part.get("options") or {})
+        _assign(part["options"], path, value, override)
+
+
+def _assign(data: dict[str, Any], path: list[str], value: Any, override: str) -> None:
+    for step in path[:-1]:
+        inner = data.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"--set {override!r}: {step!r} holds a value, not a mapping")
+        data = inner
+    data[path[-1]] = value

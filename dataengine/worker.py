@@ -1,0 +1,158 @@
+"""The child process that renders: `python -m dataengine.worker READ_FD WRITE_FD`.
+
+It reads requests and answers each unit as soon as it is done, so that its parent always knows which
+unit is in work. The kernel ends it when a unit passes its CPU deadline (the timer counts CPU time,
+so a busy machine does not change what is rejected), refuses it memory beyond its limit, forbids it
+to write files, and kills it when its parent dies. A Python exception in a pipeline is caught here,
+at the boundary of one unit, and becomes a rejection; a missing module or tool ends the job.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from dataengine.corpus.reading import ItemReader, ItemTooLarge
+from dataengine.errors import CorpusError, DataEngineError, ToolMissing
+from dataengine.frames import Closed, read_frame, write_frame
+from dataengine.outcome_frames import pack_outcome, unpack_unit
+from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
+from dataengine.registry import get_pipeline
+from dataengine.sample import Outcome, Rejection
+from dataengine.seeding import unit_rng
+
+_MIB = 1 << 20
+_PR_SET_PDEATHSIG = 1
+_FATAL = (ImportError, SyntaxError, ToolMissing)
+"""Nothing will go better with the next unit."""
+
+
+def main() -> None:
+    """Serve one parent until it closes the pipe."""
+    read_fd, write_fd, parent = (int(word) for word in sys.argv[1:4])
+    _tie_to_parent(parent)
+    setup, _ = read_frame(read_fd)
+    try:
+        session = _Session(setup, write_fd)
+        _limit(setup["memory_mb"], may_write=session.pipeline.writes_files)
+        write_frame(write_fd, {"ready": True})
+    except (DataEngineError, *_FATAL) as error:
+        write_frame(write_fd, _fatal(error))
+        return
+    try:
+        while True:
+            session.serve(read_frame(read_fd)[0])
+    except Closed:
+        session.close()
+
+
+class _Session:
+    """One pipeline with its options and corpora."""
+
+    def __init__(self, setup: Mapping[str, Any], write_fd: int) -> None:
+        self.pipeline = get_pipeline(setup["pipeline"])
+        options = self.pipeline.Options.model_validate(setup["options"])
+        self._reader = ItemReader(setup["corpora"], setup["item_mb"])
+        self._renderer: Renderer = self.pipeline.open(options, Context(read=self._reader.read))
+        self._seed = setup["seed"]
+        self._part = setup["part"]
+        self._cpu_s = setup["unit_cpu_s"]
+        self._out = write_fd
+
+    def serve(self, request: Mapping[str, Any]) -> None:
+        work = self._render if request["do"] == "render" else self._probe
+        for data in request["units"]:
+            unit = unpack_unit(data)
+            signal.setitimer(signal.ITIMER_PROF, self._cpu_s)
+            try:
+                work(unit)
+            finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _render(self, unit: Unit) -> None:
+        try:
+            rng = unit_rng(self._seed, self._part, unit.index)
+            header, blobs = pack_outcome(self._renderer.render(unit, rng))
+            write_frame(self._out, header, blobs)
+        except Closed:
+            raise
+        except MemoryError:
+            self._out_of_memory()
+        except (CorpusError, *_FATAL) as error:
+            write_frame(self._out, _fatal(error))
+        except Exception as error:  # noqa: BLE001  the boundary: one unit's fault is data
+            write_frame(self._out, *pack_outcome(_error(error)))
+
+    def _probe(self, unit: Unit) -> None:
+        assert unit.item is not None
+        try:
+            sha256, probe = self._look_into(unit.item)
+            answer = {"units": probe.units, "reason": probe.reason, "detail": probe.detail}
+            write_frame(self._out, {"outcome": "probe", "sha256": sha256, **answer})
+        except Closed:
+            raise
+        except MemoryError:
+            self._out_of_memory()
+        except _FATAL as error:
+            write_frame(self._out, _fatal(error))
+        except Exception as error:  # noqa: BLE001  as above
+            write_frame(self._out, *pack_outcome(_error(error)))
+
+    def _look_into(self, item: Item) -> tuple[str, Probe]:
+        try:
+            data = self._reader.read_unchecked(item)
+        except ItemTooLarge as error:
+            return "", Probe(0, "too-large", str(error))
+        except CorpusError as error:
+            return "", Probe(0, "unreadable", str(error))
+        return hashlib.sha256(data).hexdigest(), self._renderer.probe(item, data)
+
+    def _out_of_memory(self) -> None:
+        """Say so and end: what is left of this process's memory is not to be trusted."""
+        write_frame(self._out, {"outcome": "memory"})
+        os._exit(0)
+
+    def close(self) -> None:
+        self._renderer.close()
+        self._reader.close()
+
+
+def _error(error: BaseException) -> Outcome:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(where.filename)}:{where.lineno}"
+    return Rejection("error", f"{type(error).__name__}: {error} (at {place})"[:500])
+
+
+def _fatal(error: BaseException) -> dict[str, Any]:
+    return {"fatal": type(error).__name__, "message": str(error)}
+
+
+def _tie_to_parent(parent: int) -> None:
+    """Die with the parent, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above took effect
+        os._exit(1)
+
+
+def _limit(memory_mb: int, *, may_write: bool) -> None:
+    """Bound what rendering may add to the address space, and forbid files where none are due."""
+    with open("/proc/self/statm", "rb") as stream:
+        used = int(stream.read().split()[0]) * resource.getpagesize()
+    limit = used + memory_mb * _MIB
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not may_write:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
