@@ -3,7 +3,7 @@
 Scheme: P. Li, A. Owen, C.-H. Zhang, "One Permutation Hashing" (NIPS 2012). The 5-grams are hashed
 to 64 bits, the hash space is cut into 32 bins and each bin keeps its smallest value; the share of
 equal bins estimates the Jaccard similarity of two pages with a standard error of about
-sqrt(J(1-J)/32). Digits count as one letter, so pages that differ in a page number are still near.
+sqrt(J(1-J)/32). Digits count as they are: two tables of other numbers are two pages to read.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ _GRAM = 5
 _EMPTY = np.uint32(0xFFFFFFFF)
 _SHIFT = np.uint64(64 - 5)  # the top 5 bits choose one of 32 bins
 _IGNORED = re.compile(r"\s+")
-_DIGITS = re.compile(r"\d")
 
 
 def sketch(text: str) -> bytes:
     """Return the 128-byte sketch of a text, or b"" where it is too short to compare."""
-    squeezed = _DIGITS.sub("0", _IGNORED.sub("", text)).lower()
+    squeezed = _IGNORED.sub("", text).lower()
     if len(squeezed) < MIN_CHARS:
         return b""
     codes = np.frombuffer(squeezed.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
