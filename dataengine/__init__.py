@@ -1,0 +1,42 @@
+"""dataengine: pictures of documents and charts with ground truth that is proven per sample.
+
+The engine knows no kind of document; `pipelines` holds the kinds. These names are what a new
+pipeline or a reader of datasets needs; everything else may change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dataengine.errors import DataEngineError
+from dataengine.pipeline import Context, Item, Pipeline, Probe, Renderer, Requirements, Unit
+from dataengine.sample import Regions, Rejection, Sample
+from dataengine.settings import Settings
+
+if TYPE_CHECKING:
+    from dataengine.reader import Dataset
+
+__all__ = [
+    "Context",
+    "DataEngineError",
+    "Dataset",
+    "Item",
+    "Pipeline",
+    "Probe",
+    "Regions",
+    "Rejection",
+    "Renderer",
+    "Requirements",
+    "Sample",
+    "Settings",
+    "Unit",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Workers import this package too, and need neither Arrow nor its 60 MB.
+    if name == "Dataset":
+        from dataengine.reader import Dataset
+
+        return Dataset
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

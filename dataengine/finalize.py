@@ -121,6 +121,7 @@ def _write_gallery(storage: Storage, plan: Plan, manifest: Manifest) -> None:
         with storage_errors(target):
             if storage.is_local:
                 shutil.copytree(folder, target)
+                Path(target).chmod(0o755)  # the scratch folder was private
             else:
                 storage.fs.put(str(folder), target, recursive=True)
 

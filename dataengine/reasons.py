@@ -13,6 +13,7 @@ ENGINE_REASONS: Mapping[str, str] = {
     "duplicate-file": "the file is byte for byte another one of the corpus",
     "unreadable": "the file or folder cannot be read, or its name is not UTF-8",
     "too-large": "the file has more bytes than limits.item_mb",
+    "too-many-units": "the file claims more units than limits.item_units; it is likely damaged",
     "directory-loop": "a link leads back to a folder that holds it",
     "broken-archive": "the archive is truncated or damaged",
     "encrypted-archive": "the archive's member is encrypted; unpack it first",

@@ -85,6 +85,7 @@ class Limits(Settings):
     memory_mb: int = Field(2000, ge=100, description="address space a worker may add, MiB")
     units_per_worker: int = Field(5000, ge=1, description="units before a worker is replaced")
     item_mb: int = Field(256, ge=1, description="largest corpus file or archive member, MiB")
+    item_units: int = Field(100_000, ge=1, description="most units that an item may claim to hold")
     max_failed_share: float = Field(
         0.5, ge=0, le=1, description="share of crash, timeout, memory, error that fails a shard"
     )

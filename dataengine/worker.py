@@ -64,6 +64,7 @@ class _Session:
         self._seed = setup["seed"]
         self._part = setup["part"]
         self._cpu_s = setup["unit_cpu_s"]
+        self._most_units = setup["item_units"]
         self._out = write_fd
 
     def serve(self, request: Mapping[str, Any]) -> None:
@@ -112,7 +113,11 @@ class _Session:
             return "", Probe(0, "too-large", str(error))
         except CorpusError as error:
             return "", Probe(0, "unreadable", str(error))
-        return hashlib.sha256(data).hexdigest(), self._renderer.probe(item, data)
+        probe = self._renderer.probe(item, data)
+        if probe.units > self._most_units:
+            detail = f"it claims {probe.units:,} units; raise limits.item_units if that is true"
+            probe = Probe(0, "too-many-units", detail)
+        return hashlib.sha256(data).hexdigest(), probe
 
     def _out_of_memory(self) -> None:
         """Say so and end: what is left of this process's memory is not to be trusted."""

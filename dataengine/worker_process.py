@@ -262,6 +262,7 @@ class _Child:
                     "seed": setup.seed,
                     "part": setup.part,
                     "item_mb": limits.item_mb,
+                    "item_units": limits.item_units,
                     "unit_cpu_s": limits.unit_cpu_s,
                     "memory_mb": limits.memory_mb,
                 },

@@ -1,0 +1,1 @@
+"""Trainers read finished datasets through `dataengine.Dataset`; none ships yet."""
