@@ -1,0 +1,54 @@
+"""Whether lines follow one another as a reader would, judged by their boxes alone.
+
+Two defects are told apart from legitimate layouts. A backward jump goes up within the same column:
+columns are read downwards, so a page that is full of them is shuffled. A hop alternates between
+two columns of running text line by line: a two-column page sorted by height. Rows of a table hop
+too, but their cells are narrow or few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.pdf_pages.extract import Boxes
+
+_FREE_JUMPS = 2  # a float, a margin note: no page is refused for so few
+_WIDE = 0.25  # of the page's width: a column of running text
+_RUNNING = 12  # characters: a line of running text, in Chinese too
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Shares of lines that come at the wrong place; 0 is a page read straight through."""
+
+    backward: float
+    interleaved: float
+
+
+def measure_order(boxes: Boxes, num_chars: npt.NDArray[np.int64], page_width: float) -> Order:
+    """Score a sequence of line boxes, each with its number of characters."""
+    if len(boxes) < 4:
+        return Order(0.0, 0.0)
+    here, after = boxes[:-1], boxes[1:]
+    height = np.minimum(here[:, 3] - here[:, 1], after[:, 3] - after[:, 1])
+    overlap = np.minimum(here[:, 2], after[:, 2]) - np.maximum(here[:, 0], after[:, 0])
+    narrower = np.minimum(here[:, 2] - here[:, 0], after[:, 2] - after[:, 0])
+    same_column = overlap > 0.3 * np.maximum(narrower, 1e-6)
+    goes_up = after[:, 3] < here[:, 1] + 0.3 * height
+    backward = int((same_column & goes_up).sum())
+    return Order(
+        backward=max(0, backward - _FREE_JUMPS) / len(boxes),
+        interleaved=_hops(boxes, num_chars, page_width) / len(boxes),
+    )
+
+
+def _hops(boxes: Boxes, num_chars: npt.NDArray[np.int64], page_width: float) -> int:
+    """Lines of running text that are followed by a line of the next column on the same height."""
+    here, after = boxes[:-1], boxes[1:]
+    wide = (boxes[:, 2] - boxes[:, 0] > _WIDE * page_width) & (num_chars >= _RUNNING)
+    same_height = np.abs(here[:, 3] - after[:, 3]) < 0.5 * (here[:, 3] - here[:, 1])
+    apart = (after[:, 0] >= here[:, 2]) | (after[:, 2] <= here[:, 0])
+    return 2 * int((wide[:-1] & wide[1:] & same_height & apart).sum())

@@ -1,0 +1,219 @@
+"""From lines to the target text.
+
+Normal form: lines and unjoined rows are parted by one line break, blocks by one blank line.
+MuPDF makes a block of every line where the leading is wide, as in Chinese books, so blocks are put
+together again where a full line is followed by one of the same size.
+
+`paragraphs` joins a line with the next one of its block only where the break was forced by the
+right edge (the next line's first word would not have fitted), or where the next one goes on in
+small letters. Code (monospaced), rows of cells, list items and indented new paragraphs keep their
+breaks. Latin lines join with a blank, Chinese ones without.
+
+A hyphen at a joined line's end goes away between small letters, unless the page itself prints the
+compound elsewhere, the first part is a usual first member of compounds ("well-") or holds a
+hyphen already. Nothing is joined across blocks, columns or pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.pdf_pages.extract import Line
+from pipelines.pdf_pages.script import close_up, is_cjk, starts_item
+
+_HYPHENATED = re.compile(r"([^\W\d_][\w\-]*)-$")
+_WORD = re.compile(r"[^\W\d_][\w\-]*")
+_BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")  # links break after these
+_CLOSING = frozenset(".!?:;。！？：；")
+_NARROWEST = 8  # em: narrower blocks are cells and labels, whose lines stay apart
+_WIDEST_LEADING = 2.4  # em, from baseline to baseline
+_EDGE_SHARED_BY = 2  # lines with the same right edge make it the edge of the column
+_COMPOUND_STARTS = re.compile(  # hardly ever the first half of one word
+    "all|cross|double|ex|extra|four|full|half|hard|high|home|ill|left|light|long|low|multi|non|off|"
+    "one|open|quasi|real|right|self|semi|short|single|so|soft|three|time|two|ultra|up|user|well",
+    re.IGNORECASE,
+)
+
+Layout = Literal["paragraphs", "lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the target: its lines and its text."""
+
+    lines: tuple[Line, ...]
+    text: str
+
+
+def read_blocks(lines: list[Line], layout: Layout) -> list[Block]:
+    """Group lines into blocks in reading order and give each its text."""
+    ordered = _bands_to_their_ends(_regroup(lines))
+    if layout == "lines":
+        return [Block(tuple(group), "\n".join(line.text for line in group)) for group in ordered]
+    page = _Evidence(lines)
+    return [Block(tuple(group), _join_block(group, page)) for group in ordered]
+
+
+def _regroup(lines: list[Line]) -> list[list[Line]]:
+    """Return MuPDF's blocks, those put together that are one paragraph set with wide leading."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        last = groups[-1][-1] if groups else None
+        if last is not None and (last.block == line.block or _flows_on(groups[-1], line, lines)):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _flows_on(group: list[Line], line: Line, page: list[Line]) -> bool:
+    """Whether a line of another block carries on the paragraph that the group ends with."""
+    last = group[-1]
+    pitch = line.baseline - last.baseline
+    if not 0 < pitch <= _WIDEST_LEADING * line.size or not _alike(last, line):
+        return False
+    if starts_item(line.text) or line.x0 > last.x0 + 3.5 * line.size:
+        return False
+    if len(group) > 1 and pitch > 1.2 * (last.baseline - group[-2].baseline):
+        return False
+    overlap = min(last.x1, line.x1) - max(last.x0, line.x0)
+    if overlap < 0.5 * (line.x1 - line.x0):
+        return False
+    near = 0.7 * line.size
+    edges = [other.x1 for other in page if other.x0 < last.x1 and _alike(other, last)]
+    sharing = sum(abs(edge - last.x1) < near for edge in edges)
+    return sharing > _EDGE_SHARED_BY and last.x1 + _needed(line) > max(edges)
+
+
+def _alike(left: Line, right: Line) -> bool:
+    """Whether two lines can be of one paragraph by their type."""
+    return (
+        abs(left.size - right.size) < 0.08 * right.size
+        and left.upright
+        and right.upright
+        and not (left.mono or right.mono or left.parted or right.parted)
+    )
+
+
+def whole_text(blocks: list[Block]) -> str:
+    """Return the target text."""
+    return "\n\n".join(block.text for block in blocks)
+
+
+def join_lines(texts: list[str], page: list[Line]) -> str:
+    """Join all lines of an element as those of a paragraph are."""
+    evidence = _Evidence(page)
+    joined = ""
+    for text in map(close_up, texts):
+        if text:
+            joined = _join(joined, text, evidence) if joined else text
+    return joined
+
+
+def _bands_to_their_ends(groups: list[list[Line]]) -> list[list[Line]]:
+    """Move a footer that was drawn first to the end, and a header that was drawn last to the top.
+
+    Word processors draw both before the body, page overlays after it; moved is only a block that
+    lies wholly below (above) every other one.
+    """
+    if len(groups) < 3:
+        return groups
+    tops = [min(line.y0 for line in group) for group in groups]
+    bottoms = [max(line.y1 for line in group) for group in groups]
+    for index in (0, 1):
+        others = bottoms[:index] + bottoms[index + 1 :]
+        if tops[index] >= max(others):
+            return [*groups[:index], *groups[index + 1 :], groups[index]]
+    for index in (len(groups) - 1, len(groups) - 2):
+        others = tops[:index] + tops[index + 1 :]
+        if bottoms[index] <= min(others):
+            return [groups[index], *groups[:index], *groups[index + 1 :]]
+    return groups
+
+
+class _Evidence:
+    """What the page itself says about spelling, worked out only when asked."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._words: frozenset[str] | None = None
+
+    def has_word(self, word: str) -> bool:
+        """Whether the page prints this word."""
+        if self._words is None:
+            text = "\n".join([line.text for line in self._lines])
+            self._words = frozenset(_WORD.findall(text.lower()))
+        return word.lower() in self._words
+
+
+def _join_block(lines: list[Line], page: _Evidence) -> str:
+    parts = [lines[0].text]
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    for index in range(1, len(lines)):
+        previous, line = lines[index - 1], lines[index]
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        if _is_continued(previous, line, after, left, right):
+            parts[-1] = _join(parts[-1], line.text, page)
+        else:
+            parts.append(line.text)
+    return "\n".join(parts)
+
+
+def _is_continued(
+    previous: Line, line: Line, after: Line | None, left: float, right: float
+) -> bool:
+    if previous.mono or line.mono or previous.parted or line.parted:
+        return False
+    if not (previous.upright and line.upright) or line.baseline <= previous.baseline:
+        return False
+    if starts_item(line.text) or right - left < _NARROWEST * line.size:
+        return False
+    indent = 0.6 * line.size
+    if line.x0 > previous.x0 + indent and not starts_item(previous.text):
+        hangs = after is not None and after.x0 > left + indent
+        if previous.x0 > left + indent or not hangs:
+            return False
+    return previous.x1 + _needed(line) > right or _reads_on(previous, line, left, right)
+
+
+def _needed(line: Line) -> float:
+    """Width that the line's first word, with a blank, would have taken on the line before."""
+    if is_cjk(line.text[0]):
+        return 2.2 * line.size  # punctuation may not begin a line, so one character more can move
+    first = len(line.text.split(" ", 1)[0])
+    return (first + 1) * (line.x1 - line.x0) / len(line.text)
+
+
+def _reads_on(previous: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line set ragged goes on in the next: small letters after no full stop."""
+    long_enough = previous.x1 - previous.x0 > 0.6 * (right - left)
+    return long_enough and line.text[0].islower() and previous.text[-1] not in _CLOSING
+
+
+def _join(head: str, tail: str, page: _Evidence) -> str:
+    if _BROKEN_LINK.search(head):
+        return head + tail
+    if head[-1] == "-" and len(head) > 1:
+        return _join_hyphen(head, tail, page)
+    if is_cjk(head[-1]) or is_cjk(tail[0]):
+        return head + tail
+    return f"{head} {tail}"
+
+
+def _join_hyphen(head: str, tail: str, page: _Evidence) -> str:
+    before, after = _HYPHENATED.search(head), _WORD.match(tail)
+    if before is None:
+        return f"{head} {tail}" if head.endswith(" -") else head + tail
+    if after is None or not tail[0].islower():
+        return head + tail
+    start, end = before.group(1), after.group(0)
+    if page.has_word(start + end):
+        return head[:-1] + tail
+    is_compound = (
+        "-" in start
+        or _COMPOUND_STARTS.fullmatch(start) is not None
+        or page.has_word(f"{start}-{end}")
+    )
+    return head + tail if is_compound else head[:-1] + tail
