@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh Debian or Ubuntu machine: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out/demo
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
+PACKAGES := $(shell grep -v '^\#' .ci/system-packages.txt)
+BIN := $(VENV)/bin
+
+.PHONY: demo test check setup system tree wheel clean
+
+demo: setup  ## Render the bundled PDFs into a dataset with a gallery
+	$(BIN)/dataengine render demo --out $(OUT)
+	$(BIN)/dataengine validate $(OUT) --deep
+	$(BIN)/dataengine stats $(OUT)
+	@echo "Look at $(OUT)/gallery/index.html"
+
+test: setup  ## Run all tests
+	$(BIN)/python -m pytest
+
+check: setup  ## Lint and check types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: system $(VENV)/installed  ## Make the virtual environment
+
+$(VENV)/installed: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c .ci/constraints.txt -e ".[dev]"
+	touch $@
+
+# Nothing is installed, and no password asked for, where all packages are there.
+system:
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES); }
+
+tree: setup  ## Write the tree of files into the README again
+	$(BIN)/python -m tests.readme_tree --write
+
+wheel: setup  ## Build the wheel, install it in an empty environment elsewhere, run the demo there
+	.ci/wheel $(BIN)/python
+
+clean:
+	rm -rf $(VENV) out build dist
