@@ -19,7 +19,7 @@ NOT_A_PDF = frozenset({"not-a-pdf"})
 NO_PAGES = frozenset({"no-pages", "broken-file"})
 BROKEN = frozenset({"broken-page", "broken-file"})
 # Illegible or empty: the pipeline may find several true things to say about such a page.
-NO_TEXT = frozenset({"no-text", "page-too-large", "broken-page"})
+NO_TEXT = frozenset({"blank", "no-text-layer", "few-chars", "page-box", "broken-page"})
 # Ends by the deadline or the memory limit, whichever is the lower in the job.
 KILLED = frozenset({"timeout", "memory", "crash"})
 ONE_MB = 1 << 20
@@ -28,7 +28,10 @@ HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 
 @dataclass(frozen=True, slots=True)
 class HostileFile:
-    """One attack: a file name without extension, its bytes, and what may come of it."""
+    """One attack: a file name without extension, its bytes, and what may come of it.
+
+    `expect` holds the outcomes that are right; None says only that the job must go on.
+    """
 
     name: str
     make: Callable[[], bytes]

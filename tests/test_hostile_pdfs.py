@@ -14,6 +14,8 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from dataengine.reasons import ENGINE_REASONS
+from pipelines.pdf_pages import PIPELINE
 from tests.hostile_pdfs import HOSTILE, hostile
 from tests.hostile_trees import (
     HOSTILE_ARCHIVES,
@@ -28,20 +30,7 @@ from tests.hostile_trees import (
 )
 from tests.hostile_writer import deflate_repeated
 
-CODES = {
-    "not-a-pdf",
-    "encrypted",
-    "no-pages",
-    "page-too-large",
-    "broken-page",
-    "broken-file",
-    "timeout",
-    "memory",
-    "crash",
-    "no-text",
-    "too-large",
-    "sample",
-}
+CODES = {*PIPELINE.reasons, *ENGINE_REASONS, "sample"}
 HARMLESS = [item.name for item in HOSTILE if item.expect == frozenset({"sample"})]
 
 
