@@ -12,14 +12,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from dataengine.fingerprint import NUM_BINS, similarities, unpack
+from dataengine.fingerprint import EMPTY, NUM_BINS, similarities, unpack
 
 BANDS = 8
 _ROWS = NUM_BINS // BANDS
 _GROWTH = 256
+_CHUNK = 1024
 MAX_BUCKET = 64
 """Pages of one band that are compared; a form letter printed a million times stays linear."""
+
+Sketches = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,7 @@ class SeenInShard:
         if self._threshold is None or not fingerprint:
             return
         if len(self._ids) == len(self._sketches):
-            room = np.zeros((_GROWTH, NUM_BINS), np.uint32)
-            self._sketches = np.concatenate([self._sketches, room])
+            self._sketches = np.concatenate([self._sketches, np.zeros_like(self._sketches)])
         self._sketches[len(self._ids)] = unpack(fingerprint)
         self._ids.append(sample_id)
 
@@ -63,27 +66,63 @@ class SeenInShard:
 def find_pairs(rows: Iterable[tuple[str, bytes]], threshold: float) -> Iterator[Pair]:
     """Yield near-duplicates among (id, fingerprint) rows: each later one with its nearest earlier.
 
-    Keeps 128 bytes and an id per row, and eight table entries.
+    Keeps about 250 bytes and the id of each row.
     """
+    ids, sketches = _gather(rows)
+    nearest = _Nearest(len(ids))
+    for band in range(BANDS):
+        values = sketches[:, band * _ROWS : (band + 1) * _ROWS]
+        for group in _equal_rows(values):
+            for start in range(0, len(group), _CHUNK):
+                _compare(sketches, group[:MAX_BUCKET], group[start : start + _CHUNK], nearest)
+    for row in np.flatnonzero(nearest.similarity >= threshold):
+        yield Pair(ids[row], ids[nearest.of[row]], float(nearest.similarity[row]))
+
+
+class _Nearest:
+    """For each row the nearest earlier one so far; of equally near ones the earliest."""
+
+    def __init__(self, count: int) -> None:
+        self.of = np.full(count, -1, np.int64)
+        self.similarity = np.full(count, -1.0)
+
+
+def _gather(rows: Iterable[tuple[str, bytes]]) -> tuple[list[str], Sketches]:
     ids: list[str] = []
-    sketches: list[bytes] = []
-    buckets: dict[tuple[int, bytes], list[int]] = {}
+    packed = bytearray()
     for sample_id, fingerprint in rows:
-        if not fingerprint:
-            continue
-        keys = [
-            (band, fingerprint[band * _ROWS * 4 : (band + 1) * _ROWS * 4]) for band in range(BANDS)
-        ]
-        near = sorted({index for key in keys for index in buckets.get(key, ())})
-        if near:
-            known = np.stack([unpack(sketches[index]) for index in near])
-            scores = similarities(known, unpack(fingerprint))
-            best = int(scores.argmax())
-            if scores[best] >= threshold:
-                yield Pair(sample_id, ids[near[best]], float(scores[best]))
-        for key in keys:
-            bucket = buckets.setdefault(key, [])
-            if len(bucket) < MAX_BUCKET:
-                bucket.append(len(ids))
-        ids.append(sample_id)
-        sketches.append(fingerprint)
+        if fingerprint:
+            ids.append(sample_id)
+            packed += fingerprint
+    return ids, np.frombuffer(packed, "<u4").reshape(-1, NUM_BINS)
+
+
+def _equal_rows(values: Sketches) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the numbers of rows whose values are all equal, in order, two or more at a time."""
+    # Short texts leave whole bands empty, and that alone makes no two of them alike.
+    rows = np.flatnonzero((values != EMPTY).any(axis=1))
+    kept = np.ascontiguousarray(values[rows])
+    keys = kept.view(np.dtype((np.void, kept.shape[1] * 4))).ravel()
+    order = np.argsort(keys, kind="stable")
+    borders = np.flatnonzero(keys[order][1:] != keys[order][:-1]) + 1
+    edges = np.concatenate([[0], borders, [len(order)]])
+    for place in np.flatnonzero(np.diff(edges) > 1):
+        yield rows[order[edges[place] : edges[place + 1]]]
+
+
+def _compare(
+    sketches: Sketches,
+    known: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int64],
+    nearest: _Nearest,
+) -> None:
+    """Compare rows with those known ones that are earlier, and keep what is nearer than before."""
+    scores = np.stack([similarities(sketches[known], sketches[row]) for row in rows])
+    scores[known[None, :] >= rows[:, None]] = -1.0
+    best = scores.argmax(axis=1)
+    score = scores[np.arange(len(rows)), best]
+    of = known[best]
+    held = nearest.similarity[rows]
+    better = (score > held) | ((score == held) & (score >= 0) & (of < nearest.of[rows]))
+    nearest.similarity[rows[better]] = score[better]
+    nearest.of[rows[better]] = of[better]

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from dataengine.errors import ToolMissing
 from dataengine.pipeline import Requirements
 
-ENGINE_PACKAGES = ("numpy", "pillow", "pyarrow", "isal")
+ENGINE_PACKAGES = ("numpy", "pillow", "pyarrow", "isal", "xxhash")
 
 
 def engine_version() -> str:

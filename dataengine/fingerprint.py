@@ -17,7 +17,7 @@ NUM_BINS = 32
 SKETCH_BYTES = NUM_BINS * 4
 MIN_CHARS = 40
 _GRAM = 5
-_EMPTY = np.uint32(0xFFFFFFFF)
+EMPTY = np.uint32(0xFFFFFFFF)
 _SHIFT = np.uint64(64 - 5)  # the top 5 bits choose one of 32 bins
 _IGNORED = re.compile(r"\s+")
 
@@ -37,7 +37,7 @@ def sketch(text: str) -> bytes:
     grams *= np.uint64(0x81DADEF4BC2DD44D)
     bins = (grams >> _SHIFT).astype(np.intp)
     values = (grams & np.uint64(0xFFFFFFFE)).astype(np.uint32)
-    smallest = np.full(NUM_BINS, _EMPTY)
+    smallest = np.full(NUM_BINS, EMPTY)
     np.minimum.at(smallest, bins, values)
     return smallest.astype("<u4").tobytes()
 
@@ -59,7 +59,7 @@ def similarities(
 
     Bins that are empty on both sides say nothing and are left out.
     """
-    both_empty = (known == _EMPTY) & (sketched == _EMPTY)
+    both_empty = (known == EMPTY) & (sketched == EMPTY)
     counted = NUM_BINS - both_empty.sum(axis=1)
     equal = ((known == sketched) & ~both_empty).sum(axis=1)
     shares: npt.NDArray[np.float64] = equal / np.maximum(counted, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import struct
 import time
@@ -15,10 +16,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_HEADER_BYTES = 64 << 20
-MAX_BLOB_BYTES = 512 << 20
 MAX_BLOBS = 16
+MAX_BLOB_BYTES = 512 << 20
+"""All blobs of a frame together: a few pictures, never what a hostile file can make of memory."""
 
 _HEAD = struct.Struct("<II")
+_SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")
 
 
 class FrameError(Exception):
@@ -66,15 +69,27 @@ def read_frame(
     if header_bytes > MAX_HEADER_BYTES or num_blobs > MAX_BLOBS:
         raise FrameError(f"a header of {header_bytes} bytes with {num_blobs} blobs")
     sizes = struct.unpack(f"<{num_blobs}I", _read_exactly(descriptor, 4 * num_blobs, deadline))
-    if any(size > MAX_BLOB_BYTES for size in sizes):
-        raise FrameError(f"a blob of {max(sizes)} bytes")
+    if sum(sizes) > MAX_BLOB_BYTES:
+        raise FrameError(f"blobs of {sum(sizes)} bytes")
+    header = _parse_header(_read_exactly(descriptor, header_bytes, deadline))
+    return header, [_read_exactly(descriptor, size, deadline) for size in sizes]
+
+
+def _parse_header(text: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(_read_exactly(descriptor, header_bytes, deadline))
-    except ValueError as error:
-        raise FrameError("the header is not JSON") from error
+        # Half a surrogate pair is fine in Python and in JSON, and no file can hold it.
+        if _SURROGATE.search(text):
+            raise ValueError("surrogates are written as UTF-8")
+        header = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise FrameError(f"the header is not JSON: {error}") from error
     if not isinstance(header, dict):
         raise FrameError("the header is not an object")
-    return header, [_read_exactly(descriptor, size, deadline) for size in sizes]
+    return header
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _read_exactly(descriptor: int, size: int, deadline: float | None) -> bytes:

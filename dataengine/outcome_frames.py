@@ -8,24 +8,33 @@ from typing import Any
 
 import numpy as np
 
+from dataengine.fingerprint import SKETCH_BYTES
 from dataengine.frames import FrameError
 from dataengine.pipeline import Item, Unit
 from dataengine.sample import BOX_DTYPE, Outcome, Regions, Rejection, Sample
 
-_SAMPLE_FIELDS = (
-    "image_format",
-    "width",
-    "height",
-    "pixel_hash",
-    "kind",
-    "language",
-    "targets",
-    "source",
-    "proof",
-    "template",
-    "seconds",
-)
-_REJECTION_FIELDS = ("reason", "detail", "source", "proof", "seconds")
+_MAPPING, _NUMBER = (dict,), (int, float)
+_SAMPLE_FIELDS: Mapping[str, tuple[type, ...]] = {
+    "image_format": (str,),
+    "width": (int,),
+    "height": (int,),
+    "pixel_hash": (str,),
+    "kind": (str,),
+    "language": (str,),
+    "targets": _MAPPING,
+    "source": _MAPPING,
+    "proof": _MAPPING,
+    "template": (str, type(None)),
+    "seconds": _MAPPING,
+}
+_REJECTION_FIELDS: Mapping[str, tuple[type, ...]] = {
+    "reason": (str,),
+    "detail": (str,),
+    "source": _MAPPING,
+    "proof": _MAPPING,
+    "seconds": _MAPPING,
+}
+_MAX_SIDE_PX = 1 << 20
 
 
 def pack_outcome(outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
@@ -41,21 +50,49 @@ def pack_outcome(outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def unpack_outcome(header: Mapping[str, Any], blobs: list[bytes]) -> Outcome:
-    """Return the outcome that a frame holds; raises `FrameError` if it is malformed."""
+    """Return the outcome that a frame holds; raises `FrameError` if it is malformed.
+
+    The worker has parsed hostile files, so every type is looked at here: what comes out can be
+    written to a shard.
+    """
     try:
         if header["outcome"] == "rejection":
-            fields = {name: header[name] for name in _REJECTION_FIELDS}
-            return Rejection(**fields, preview=blobs[0])
-        image, boxes, fingerprint = blobs
-        regions = Regions(
-            header["levels"],
-            np.frombuffer(boxes, BOX_DTYPE).reshape(-1, 4),
-            header["texts"],
-        )
-        fields = {name: header[name] for name in _SAMPLE_FIELDS}
-        return Sample(**fields, image=image, regions=regions, fingerprint=fingerprint)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+            (preview,) = blobs
+            return Rejection(**_typed(header, _REJECTION_FIELDS), preview=preview)
+        if header["outcome"] != "sample":
+            raise ValueError(f"outcome {header['outcome']!r}")
+        return _sample(header, *blobs)
+    except (LookupError, TypeError, ValueError) as error:
         raise FrameError(f"a malformed outcome: {error}") from error
+
+
+def _sample(header: Mapping[str, Any], image: bytes, boxes: bytes, fingerprint: bytes) -> Sample:
+    fields = _typed(header, _SAMPLE_FIELDS)
+    if not all(0 < fields[side] <= _MAX_SIDE_PX for side in ("width", "height")):
+        raise ValueError(f"a picture of {fields['width']} x {fields['height']} pixels")
+    if len(fingerprint) not in (0, SKETCH_BYTES):
+        raise ValueError(f"a fingerprint of {len(fingerprint)} bytes")
+    regions = Regions(
+        _strings(header["levels"]),
+        np.frombuffer(boxes, BOX_DTYPE).reshape(-1, 4),
+        _strings(header["texts"]),
+    )
+    return Sample(**fields, image=image, regions=regions, fingerprint=fingerprint)
+
+
+def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
+    for name, types in fields.items():
+        if type(header[name]) not in types:
+            raise TypeError(f"{name} is a {type(header[name]).__name__}")
+    if any(type(seconds) not in _NUMBER for seconds in header["seconds"].values()):
+        raise TypeError("seconds are numbers")
+    return {name: header[name] for name in fields}
+
+
+def _strings(value: Any) -> list[str]:
+    if type(value) is not list or any(type(one) is not str for one in value):
+        raise TypeError("levels and texts are lists of strings")
+    return value
 
 
 def pack_unit(unit: Unit) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataengine.canonical import canonical_json, content_hash
-from dataengine.environment import differences
+from dataengine.canonical import content_hash
 from dataengine.errors import ConfigError, PlanError
 from dataengine.pipeline import Item, Pipeline, Unit
 from dataengine.recipe import Part, Recipe, resolve
@@ -28,6 +28,7 @@ PLAN_FORMAT = 1
 PLAN_FILE = "plan/plan.json"
 RECIPE_FILE = "recipe.yaml"
 
+_ID = re.compile(r"(?P<part>.+)-[0-9]+-(?P<index>[0-9]{9,18})", re.ASCII)
 _ITEM_FIELDS = tuple(field.name for field in dataclasses.fields(Item))
 _ITEM_TYPES = {"offset": pa.int64(), "size": pa.int64(), "units": pa.int32()}
 RUNS_SCHEMA = pa.schema(
@@ -116,14 +117,15 @@ class Plan:
 
     def find(self, sample_id: str) -> tuple[str, int]:
         """Return part and index of an id; raises `ConfigError` if it is none of this plan."""
-        part, _, rest = sample_id.rpartition("-")
-        part, _, seed = part.rpartition("-")
-        if part not in self.parts or not rest.isdigit() or seed != str(self.recipe.seed):
-            raise ConfigError(
-                f"{sample_id!r} is no id of this dataset; ids look like "
-                f"{self.sample_id(next(iter(self.parts)), 0)}"
-            )
-        return part, int(rest)
+        found = _ID.fullmatch(sample_id)
+        if found and found["part"] in self.parts:
+            part, index = found["part"], int(found["index"])
+            if sample_id == self.sample_id(part, index):
+                return part, index
+        raise ConfigError(
+            f"{sample_id!r} is no id of this dataset; ids look like "
+            f"{self.sample_id(next(iter(self.parts)), 0)}"
+        )
 
     def pipeline(self, part: str) -> Pipeline:
         """Return the pipeline of a part; raises `PlanError` if it has changed since."""
@@ -159,14 +161,7 @@ def load_plan(storage: Storage) -> Plan:
     Raises:
         PlanError: there is none, or it is damaged or of another format.
     """
-    try:
-        data = json.loads(storage.read_bytes(PLAN_FILE))
-    except FileNotFoundError as error:
-        raise PlanError(
-            f"{storage.url} has no plan; make one with `dataengine plan` or `dataengine render`"
-        ) from error
-    except ValueError as error:
-        raise PlanError(_damaged(storage, "it is not JSON")) from error
+    data = _read_head(storage)
     if data.get("format") != PLAN_FORMAT:
         raise PlanError(
             f"{storage.url} was planned in format {data.get('format')}, this dataengine writes "
@@ -175,42 +170,31 @@ def load_plan(storage: Storage) -> Plan:
     try:
         recipe = resolve(data["recipe"], f"{storage.url}/{PLAN_FILE}")
         parts = {name: PartPlan(**part) for name, part in data["parts"].items()}
-        plan = Plan(recipe, data["environment"], parts)
-    except (KeyError, TypeError, AttributeError) as error:
+        plan = Plan(recipe, dict(data["environment"]), parts)
+        whole = plan.hash == data["hash"]
+    except ConfigError as error:
+        raise PlanError(f"the plan in {storage.url} cannot be used here: {error}") from error
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise PlanError(_damaged(storage, repr(error))) from error
-    if plan.hash != data["hash"]:
+    if not whole:
         raise PlanError(_damaged(storage, "it does not match its own hash"))
     return plan
 
 
-def check_environment(plan: Plan, present: Mapping[str, str]) -> None:
-    """Refuse to go on with other versions than the plan was made with.
-
-    Raises:
-        PlanError: lists every difference.
-    """
-    if found := differences(plan.environment, present):
+def _read_head(storage: Storage) -> dict[str, Any]:
+    try:
+        data = json.loads(storage.read_bytes(PLAN_FILE))
+    except FileNotFoundError as error:
         raise PlanError(
-            "the plan was made in another environment, and the bytes could differ:\n  "
-            + "\n  ".join(found)
-            + "\ninstall those versions, plan again into a new folder, or go on with "
-            "--other-environment"
-        )
-
-
-def check_recipe(plan: Plan, recipe: Recipe) -> None:
-    """Refuse to go on under another recipe.
-
-    Raises:
-        PlanError: lists every changed key.
-    """
-    if plan.recipe.content_hash() != recipe.content_hash():
-        changes = _changes(plan.recipe.content(), recipe.content())
-        raise PlanError(
-            "the recipe is not the one that this folder was planned with:\n  "
-            + "\n  ".join(changes)
-            + "\nundo the change, or choose another --out"
-        )
+            f"{storage.url} has no plan; make one with `dataengine plan` or `dataengine render`"
+        ) from error
+    except OSError as error:
+        raise PlanError(f"cannot read {storage.path(PLAN_FILE)}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise PlanError(_damaged(storage, "it is not JSON")) from error
+    if not isinstance(data, dict):
+        raise PlanError(_damaged(storage, "it is not a JSON object"))
+    return data
 
 
 def shard_units(storage: Storage, plan: Plan, task: ShardTask) -> Iterator[Unit]:
@@ -231,7 +215,7 @@ def _rows(storage: Storage, plan: Plan, task: ShardTask) -> Iterator[dict[str, A
         with storage.open(name) as stream, pq.ParquetFile(stream, pre_buffer=False) as file:
             for batch in file.read_row_group(task.shard).to_batches(max_chunksize=1024):
                 yield from batch.to_pylist()
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, IndexError, pa.ArrowException) as error:
         raise PlanError(_damaged(storage, f"{name}: {error}")) from error
 
 
@@ -241,15 +225,3 @@ def _item(row: Mapping[str, Any]) -> Item:
 
 def _damaged(storage: Storage, why: str) -> str:
     return f"the plan in {storage.url} is damaged ({why}); plan again into a new folder"
-
-
-def _changes(before: Any, after: Any, path: str = "") -> list[str]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        return [
-            line
-            for key in sorted({*before, *after})
-            for line in _changes(before.get(key), after.get(key), f"{path}.{key}" if path else key)
-        ]
-    if before == after:
-        return []
-    return [f"{path}: {canonical_json(before)} in the plan, {canonical_json(after)} now"]

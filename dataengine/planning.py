@@ -1,25 +1,25 @@
 """Makes a plan: draws units from the corpus index and cuts them into shards, in flat memory.
 
-Found kinds: the index is read twice, in windows. The first pass counts units; the second permutes
-the runs of each window (a run is up to 32 units of one item, so that a document is opened once for
-many pages) and cuts them into shards. Shuffling inside windows instead of over the whole corpus
-keeps memory independent of the corpus's size; readers shuffle shards anyway.
+Found kinds: the index is read twice, in windows of items. The first pass counts units; the second
+permutes the runs of each window (a run is up to 32 units of one item, so that a document is opened
+once for many pages) and cuts them at the borders of shards. Shuffling inside windows instead of
+over the whole corpus keeps memory independent of the corpus's size; readers shuffle shards anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataengine.canonical import file_sha256
-from dataengine.corpus.index import iter_index
+from dataengine.corpus.index_file import read_groups
 from dataengine.errors import PlanError
 from dataengine.plan import RUNS_SCHEMA, PartPlan, Plan, save_plan
 from dataengine.recipe import Part, Recipe, Shards
@@ -27,9 +27,14 @@ from dataengine.registry import get_pipeline
 from dataengine.seeding import part_key
 from dataengine.storage import Storage
 
+Numbers = npt.NDArray[np.int64]
+
 RUN_UNITS = 32
 MIN_RUNS = 64
 """A small draw from a large corpus takes shorter runs, so that it sees many documents."""
+
+_WRITING = {"compression": "zstd", "write_statistics": False}
+"""Every shard task reads the footer, where statistics would take most of the room."""
 
 
 def make_plan(
@@ -81,32 +86,32 @@ def _plan_generated(recipe: Recipe, part: Part) -> PartPlan:
 
 def _plan_found(storage: Storage, recipe: Recipe, name: str, part: Part, index: Path) -> PartPlan:
     pipeline = get_pipeline(part.pipeline)
-    windows = [_planned_units(batch).sum() for batch in iter_index(index, ["units"])]
-    available = int(sum(windows))
-    if available == 0:
-        suffixes = ", ".join(pipeline.suffixes)
-        raise PlanError(
-            f"parts.{name}: the corpora hold nothing that {pipeline.name} can use ({suffixes}); "
-            "see `dataengine index`"
-        )
-    units = min(part.samples or available, available)
-    rows = shard_rows(units, recipe.shards)
-    rng = np.random.Generator(
-        np.random.PCG64(np.random.SeedSequence(recipe.seed, spawn_key=(part_key(name), 0, 1)))
-    )
-    quotas = rng.multivariate_hypergeometric(np.array(windows, np.int64), units, method="marginals")
-    longest = max(1, min(RUN_UNITS, units // MIN_RUNS)) if units < available else RUN_UNITS
     file = f"plan/{name}.parquet"
-    cutter = _Cutter(rows)
-    items = 0
-    with storage.staged(file) as path:
-        with pq.ParquetWriter(path, RUNS_SCHEMA, compression="zstd") as writer:
-            for batch, quota in zip(iter_index(index), quotas, strict=True):
-                items += batch.num_rows
-                for group in cutter.cut(_draw(batch, int(quota), longest, rng)):
-                    writer.write_table(group, row_group_size=len(group))
-            for group in cutter.rest():
-                writer.write_table(group, row_group_size=len(group))
+    # One opening for both passes: another job may put a new index under the same name meanwhile.
+    with pq.ParquetFile(index, pre_buffer=False) as known, storage.staged(file) as path:
+        windows = [int(_planned_units(batch).sum()) for batch in read_groups(known, ["units"])]
+        available = sum(windows)
+        if available == 0:
+            suffixes = ", ".join(pipeline.suffixes)
+            raise PlanError(
+                f"parts.{name}: the corpora hold nothing that {pipeline.name} can use "
+                f"({suffixes}); see `dataengine index`"
+            )
+        units = min(part.samples or available, available)
+        rows = shard_rows(units, recipe.shards)
+        rng = np.random.Generator(
+            np.random.PCG64(np.random.SeedSequence(recipe.seed, spawn_key=(part_key(name), 0, 1)))
+        )
+        quotas = windows if units == available else _share_out(windows, units, rng)
+        longest = RUN_UNITS if units == available else max(1, min(RUN_UNITS, units // MIN_RUNS))
+        with pq.ParquetWriter(path, RUNS_SCHEMA, **_WRITING) as writer:
+            drawn = (
+                _draw(batch, quota, longest, rng)
+                for batch, quota in zip(read_groups(known), quotas, strict=True)
+            )
+            for shard in _cut(drawn, rows):
+                writer.write_table(shard, row_group_size=len(shard))
+        items = known.metadata.num_rows
         sha256 = file_sha256(path)
     return PartPlan(
         pipeline.name,
@@ -122,15 +127,44 @@ def _plan_found(storage: Storage, recipe: Recipe, name: str, part: Part, index: 
     )
 
 
-def _planned_units(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+def _share_out(windows: list[int], units: int, rng: np.random.Generator) -> list[int]:
+    """Draw how many of the units each window gives, as if all were drawn from one urn."""
+    left, owed = sum(windows), units
+    quotas = []
+    for window in windows:
+        left -= window
+        # The library's multivariate draw, and a single one of more than a thousand million, are
+        # refused; beyond that the share is rounded, which nobody can tell from a draw.
+        small = left + window < 10**9
+        taken = (
+            int(rng.hypergeometric(window, left, owed))
+            if small
+            else owed * window // (left + window)
+        )
+        quotas.append(taken)
+        owed -= taken
+    return quotas
+
+
+def _planned_units(batch: pa.RecordBatch) -> Numbers:
     """Return units per item; an item without any counts as one, which ends as a rejection."""
-    units: npt.NDArray[np.int64] = batch.column("units").to_numpy().astype(np.int64)
+    units: Numbers = batch.column("units").to_numpy().astype(np.int64)
     return np.maximum(units, np.int64(1))
 
 
-def _draw(batch: pa.RecordBatch, quota: int, longest: int, rng: np.random.Generator) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of units in the order of the plan; `owner` counts rows of `items`."""
+
+    items: pa.RecordBatch
+    owner: Numbers
+    first: Numbers
+    count: Numbers
+
+
+def _draw(items: pa.RecordBatch, quota: int, longest: int, rng: np.random.Generator) -> _Runs:
     """Cut a window's items into runs, shuffle them, and keep the first `quota` units."""
-    units = _planned_units(batch)
+    units = _planned_units(items)
     runs_per_item = -(-units // longest)
     owner = np.repeat(np.arange(len(units)), runs_per_item)
     ordinal = np.arange(len(owner)) - np.repeat(
@@ -139,73 +173,63 @@ def _draw(batch: pa.RecordBatch, quota: int, longest: int, rng: np.random.Genera
     first = ordinal * longest
     count = np.minimum(longest, units[owner] - first)
     order = rng.permutation(len(owner))
-    owner, first, count = owner[order], first[order], count[order]
-    total = np.cumsum(count)
-    kept = int(np.searchsorted(total, quota, side="left")) + 1 if quota else 0
-    owner, first, count = owner[:kept], first[:kept], count[:kept].copy()
-    if kept:
-        count[-1] -= max(0, int(total[kept - 1]) - quota)
-    table = pa.Table.from_batches([batch.take(pa.array(owner))])
-    return _runs(table, first, count)
+    total = np.cumsum(count[order])
+    order = order[: int(np.searchsorted(total, quota, side="left")) + 1 if quota else 0]
+    count = count[order]
+    if len(order):
+        count[-1] -= max(0, int(total[len(order) - 1]) - quota)
+    return _Runs(items, owner[order], first[order], count)
 
 
-def _runs(items: pa.Table, first: npt.NDArray[np.int64], count: npt.NDArray[np.int64]) -> pa.Table:
-    columns = {
-        "first_index": pa.array(np.zeros(len(first), np.int64)),
-        "first_number": pa.array(first.astype(np.int32)),
-        "count": pa.array(count.astype(np.int32)),
-    }
-    arrays = [
-        columns[field.name] if field.name in columns else items.column(field.name)
-        for field in RUNS_SCHEMA
-    ]
-    return pa.Table.from_arrays(arrays, schema=RUNS_SCHEMA)
+def _cut(windows: Iterable[_Runs], rows: int) -> Iterator[pa.Table]:
+    """Number the units and yield one table of runs per shard of `rows` units."""
+    pending: list[pa.Table] = []
+    start = 0
+    for runs in windows:
+        pieces = _split_at_borders(runs, start, rows)
+        borders = np.flatnonzero(np.diff(pieces.index // rows)) + 1
+        for begin, end in pairwise([0, *borders.tolist(), len(pieces.index)]):
+            if pending and begin < end and pieces.index[begin] % rows == 0:
+                yield pa.concat_tables(pending).combine_chunks()
+                pending = []
+            if begin < end:
+                pending.append(pieces.table(begin, end))
+        start += int(runs.count.sum())
+    if pending:
+        yield pa.concat_tables(pending).combine_chunks()
 
 
-class _Cutter:
-    """Cuts a stream of runs into tables of exactly `rows` units, numbering the units."""
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Runs that cross no border of a shard, with the index of their first unit."""
 
-    def __init__(self, rows: int) -> None:
-        self._rows = rows
-        self._held = RUNS_SCHEMA.empty_table()
-        self._next_index = 0
+    items: pa.RecordBatch
+    owner: Numbers
+    index: Numbers
+    first: Numbers
+    count: Numbers
 
-    def cut(self, runs: pa.Table) -> Iterator[pa.Table]:
-        self._held = pa.concat_tables([self._held, runs])
-        while len(self._held):
-            counts = self._held.column("count").to_numpy().astype(np.int64)
-            total = np.cumsum(counts)
-            if total[-1] < self._rows:
-                return
-            yield self._number(self._take(total))
-
-    def rest(self) -> Iterator[pa.Table]:
-        if len(self._held):
-            yield self._number(self._held)
-            self._held = self._held.slice(0, 0)
-
-    def _take(self, total: npt.NDArray[np.int64]) -> pa.Table:
-        """Take `rows` units off the front, splitting the run that crosses the border."""
-        last = int(np.searchsorted(total, self._rows, side="left"))
-        over = int(total[last]) - self._rows
-        taken, left = self._held.slice(0, last + 1), self._held.slice(last + 1)
-        if over:
-            crossing = self._held.slice(last, 1).to_pylist()[0]
-            inside = crossing["count"] - over
-            head = {**crossing, "count": inside}
-            tail = {**crossing, "count": over, "first_number": crossing["first_number"] + inside}
-            taken = pa.concat_tables([self._held.slice(0, last), _one_row(head)])
-            left = pa.concat_tables([_one_row(tail), left])
-        self._held = left.combine_chunks()
-        return taken
-
-    def _number(self, runs: pa.Table) -> pa.Table:
-        counts = pc.cast(runs.column("count"), pa.int64())
-        ends = pc.add(pc.cumulative_sum(counts), self._next_index)
-        numbered = runs.set_column(0, RUNS_SCHEMA.field(0), pc.subtract(ends, counts))
-        self._next_index += pc.sum(counts).as_py()
-        return numbered.combine_chunks()
+    def table(self, begin: int, end: int) -> pa.Table:
+        """Return some of them as the plan stores them."""
+        items = self.items.take(pa.array(self.owner[begin:end]))
+        columns = {"first_index": self.index, "first_number": self.first, "count": self.count}
+        arrays = [
+            pa.array(columns[field.name][begin:end]).cast(field.type)
+            if field.name in columns
+            else items.column(field.name)
+            for field in RUNS_SCHEMA
+        ]
+        return pa.Table.from_arrays(arrays, schema=RUNS_SCHEMA)
 
 
-def _one_row(row: dict[str, Any]) -> pa.Table:
-    return pa.Table.from_pylist([row], schema=RUNS_SCHEMA)
+def _split_at_borders(runs: _Runs, start: int, rows: int) -> _Pieces:
+    ends = start + np.cumsum(runs.count)
+    starts = ends - runs.count
+    pieces = (ends - 1) // rows - starts // rows + 1
+    which = np.repeat(np.arange(len(starts)), pieces)
+    ordinal = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    border = (starts[which] // rows + ordinal) * rows
+    index = np.maximum(starts[which], border)
+    count = np.minimum(ends[which], border + rows) - index
+    first = runs.first[which] + index - starts[which]
+    return _Pieces(runs.items, runs.owner[which], index, first, count)

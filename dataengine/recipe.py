@@ -1,27 +1,24 @@
 """Recipes: which parts a dataset has, from which corpora, how many, and with which seed.
 
-A recipe is a YAML file; `render NAME --corpus FOLDER` writes one with a single part. Unknown keys
-are refused with their path and the nearest known name. `content_hash` covers what the bytes of the
-dataset depend on; where the corpora lie on this machine, how long a unit may take and how large
-the gallery is are not part of it.
+Unknown keys are refused with their path and the nearest known name. `content_hash` covers what the
+bytes of the dataset depend on; where the corpora lie on this machine, how long a unit may take and
+how large the gallery is are not part of it.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from dataengine.canonical import content_hash
+from dataengine.canonical import canonical_json, content_hash
 from dataengine.errors import ConfigError
-from dataengine.registry import get_pipeline, near, pipeline_names, recipe_paths
+from dataengine.registry import get_pipeline
 from dataengine.settings import Settings
-from dataengine.settings_errors import explain, field_names
+from dataengine.settings_errors import explain
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -163,39 +160,6 @@ class Recipe(Settings):
         return f"{self.name}@{self.content_hash()[:12]}"
 
 
-def load_recipe(
-    name: str,
-    *,
-    corpora: Iterable[str] = (),
-    samples: int | None = None,
-    seed: int | None = None,
-    overrides: Iterable[str] = (),
-) -> Recipe:
-    """Make a recipe from a pipeline's name, a bundled recipe's name or a YAML file.
-
-    Args:
-        name: what to load; a path wins if it ends in .yaml or .yml.
-        corpora: replace the corpora of every part.
-        samples: replaces the count of every part.
-        overrides: "a.b=c", the value in YAML; a key that is not the recipe's own is looked up in
-            the options of every part.
-
-    Raises:
-        ConfigError: with the path of the key and the nearest known name.
-    """
-    data, origin = _read(name)
-    if corpora := list(corpora):
-        paths = [_anchored(one, Path.cwd()) for one in corpora]
-        _each_part(data, lambda part: part.update(corpora=[{"path": path} for path in paths]))
-    if samples is not None:
-        _each_part(data, lambda part: part.update(samples=samples))
-    if seed is not None:
-        data["seed"] = seed
-    for override in overrides:
-        _override(data, override, origin)
-    return resolve(data, origin)
-
-
 def resolve(data: Mapping[str, Any], origin: str) -> Recipe:
     """Validate plain data, fill in every default, and name the corpora apart.
 
@@ -207,16 +171,26 @@ def resolve(data: Mapping[str, Any], origin: str) -> Recipe:
     except ValidationError as error:
         raise ConfigError(explain(error, Recipe, origin)) from error
     parts = {name: _resolve_part(name, part, origin) for name, part in recipe.parts.items()}
-    return recipe.model_copy(update={"parts": parts})
+    resolved = recipe.model_copy(update={"parts": parts})
+    try:
+        canonical_json(resolved.dump())
+    except ValueError as error:
+        raise ConfigError(
+            f"{origin}: a value cannot be written as JSON ({error}); names must be UTF-8"
+        ) from error
+    return resolved
 
 
 def _resolve_part(name: str, part: Part, origin: str) -> Part:
     pipeline = get_pipeline(part.pipeline)
     try:
         options = pipeline.Options.model_validate(dict(part.options))
+        canonical_json(options.model_dump())
     except ValidationError as error:
         prefix = ("parts", name, "options")
         raise ConfigError(explain(error, pipeline.Options, origin, prefix)) from error
+    except ValueError as error:  # .nan and .inf, which JSON would silently make null
+        raise ConfigError(f"{origin}: parts.{name}.options: {error}") from error
     if pipeline.promise == "found" and not part.corpora:
         raise ConfigError(
             f"{origin}: parts.{name}.corpora is empty, and {part.pipeline} needs a corpus; "
@@ -244,101 +218,3 @@ def _name_corpora(corpora: tuple[CorpusSpec, ...]) -> tuple[CorpusSpec, ...]:
         taken.add(name)
         named.append(corpus.model_copy(update={"name": name}))
     return tuple(named)
-
-
-def _read(name: str) -> tuple[dict[str, Any], str]:
-    bundled = recipe_paths()
-    if name.endswith((".yaml", ".yml")):
-        path = Path(name)
-        return _anchor(_parse(path), path.parent), str(path)
-    if name in bundled:
-        return _parse(bundled[name]), f"recipe {name}"
-    known = pipeline_names()
-    if name in known:
-        return {"name": name.replace("_", "-"), "parts": {name: {"pipeline": name}}}, name
-    raise ConfigError(
-        f"no recipe or pipeline is called {name!r}{near(name, [*known, *bundled])} "
-        "(a recipe file ends in .yaml)"
-    )
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot read the recipe {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the recipe {path} is not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise ConfigError(f"the recipe {path} must be a mapping with the keys name and parts")
-    return data
-
-
-def _anchor(data: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Take relative corpus paths of a recipe file from the file's own folder."""
-
-    def anchor(part: dict[str, Any]) -> None:
-        corpora = part.get("corpora")
-        if isinstance(corpora, list):
-            part["corpora"] = [
-                {**one, "path": _anchored(one.get("path"), folder)}
-                if isinstance(one, dict)
-                else _anchored(one, folder)
-                for one in corpora
-            ]
-
-    _each_part(data, anchor)
-    return data
-
-
-def _anchored(path: Any, folder: Path) -> Any:
-    """Make a path absolute, so that the recipe kept beside the data means the same anywhere."""
-    if not isinstance(path, str) or "://" in path or path.startswith("bundled:"):
-        return path
-    return os.path.normpath(folder.absolute() / Path(path).expanduser())
-
-
-def _each_part(data: dict[str, Any], change: Any) -> None:
-    parts = data.get("parts")
-    for part in parts.values() if isinstance(parts, dict) else ():
-        if isinstance(part, dict):
-            change(part)
-
-
-def _override(data: dict[str, Any], override: str, origin: str) -> None:
-    key, equals, text = override.partition("=")
-    if not equals or not key:
-        raise ConfigError(f"--set {override!r} must have the form a.b=c")
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {override!r}: the value is not YAML: {error}") from error
-    path = key.split(".")
-    if path[0] in field_names(Recipe):
-        _assign(data, path, value, override)
-        return
-    targets = [
-        part
-        for part in (data.get("parts") or {}).values()
-        if path[0] in field_names(get_pipeline(str(part.get("pipeline"))).Options)
-    ]
-    if not targets:
-        options = {
-            option
-            for part in (data.get("parts") or {}).values()
-            for option in field_names(get_pipeline(str(part.get("pipeline"))).Options)
-        }
-        known = sorted({*field_names(Recipe), *options})
-        raise ConfigError(f"--set {key}: {origin} has no key {path[0]!r}{near(path[0], known)}")
-    for part in targets:
-        part["options"] = dict(part.get("options") or {})
-        _assign(part["options"], path, value, override)
-
-
-def _assign(data: dict[str, Any], path: list[str], value: Any, override: str) -> None:
-    for step in path[:-1]:
-        inner = data.setdefault(step, {})
-        if not isinstance(inner, dict):
-            raise ConfigError(f"--set {override!r}: {step!r} holds a value, not a mapping")
-        data = inner
-    data[path[-1]] = value

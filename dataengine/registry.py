@@ -8,6 +8,7 @@ files under `pipelines/recipes/`.
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import pkgutil
 import re
@@ -15,7 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pipelines
-from dataengine.errors import ConfigError
+from dataengine.errors import ConfigError, ToolMissing
 from dataengine.pipeline import Pipeline
 
 GROUP = "dataengine.pipelines"
@@ -32,25 +33,36 @@ def get_pipeline(name: str) -> Pipeline:
 
     Raises:
         ConfigError: no such pipeline, two of that name, or its module is malformed.
+        ToolMissing: it needs a library that is not installed.
     """
-    plugged_in = _plugged_in()
-    if name in _bundled():
-        if name in plugged_in:
-            raise ConfigError(
-                f"two pipelines are called {name!r}: the bundled one and {plugged_in[name].value}"
-            )
-        found = getattr(importlib.import_module(f"{pipelines.__name__}.{name}"), "PIPELINE", None)
-        where = f"pipelines/{name}"
-    elif name in plugged_in:
-        found = plugged_in[name].load()
-        where = plugged_in[name].value
-    else:
-        raise ConfigError(f"no pipeline is called {name!r}{near(name, pipeline_names())}")
+    where = _where(name)
+    module, _, attribute = where.partition(":")
+    try:
+        found = functools.reduce(getattr, attribute.split("."), importlib.import_module(module))
+    except ImportError as error:
+        raise ToolMissing(f"the pipeline {name!r} ({where}) cannot be imported: {error}") from error
+    except (AttributeError, SyntaxError) as error:
+        raise ConfigError(f"the pipeline {name!r} ({where}) is malformed: {error}") from error
     if not isinstance(found, Pipeline):
-        raise ConfigError(f"{where} has no object PIPELINE of type Pipeline (found {found!r})")
+        raise ConfigError(f"{where} must be an object of type Pipeline (found {found!r})")
     if found.name != name or not _NAME.fullmatch(name):
-        raise ConfigError(f"{where}: PIPELINE.name is {found.name!r}, it must be {name!r}")
+        raise ConfigError(f"{where}: the pipeline's name is {found.name!r}, it must be {name!r}")
     return found
+
+
+def _where(name: str) -> str:
+    """Return where a pipeline's object is, as `module:attribute`."""
+    plugged_in = _plugged_in()
+    if name not in _bundled():
+        if name not in plugged_in:
+            raise ConfigError(f"no pipeline is called {name!r}{near(name, pipeline_names())}")
+        return plugged_in[name].value
+    if name in plugged_in:
+        raise ConfigError(
+            f"two pipelines are called {name!r}: the bundled one and {plugged_in[name].value}; "
+            "remove the package that brings the other"
+        )
+    return f"{pipelines.__name__}.{name}:PIPELINE"
 
 
 def recipe_paths() -> dict[str, Path]:

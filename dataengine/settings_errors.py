@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import reprlib
 import types
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from dataengine.registry import near
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel, _BRIEF.maxstring, _BRIEF.maxother = 3, 80, 80  # an input may be of any size
 
 
 def field_names(model: type[BaseModel]) -> list[str]:
@@ -31,6 +35,8 @@ def explain(
             inner = _model_at(model, fault["loc"][:-1])
             known = field_names(inner) if inner else []
             lines.append(f"unknown key {path}{near(str(fault['loc'][-1]), known)}")
+        elif fault["type"] == "missing":
+            lines.append(f"{path} is not set, and it has no default")
         else:
             message = fault["msg"].removeprefix("Value error, ")
             lines.append(f"{path or 'recipe'}: {message} (got {_shorten(fault['input'])})")
@@ -38,7 +44,7 @@ def explain(
 
 
 def _shorten(value: Any) -> str:
-    text = repr(value)
+    text = _BRIEF.repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 

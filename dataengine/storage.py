@@ -27,10 +27,14 @@ LOCK = ".lock"
 _MEANINGS = {
     errno.ENOSPC: "the disk is full; free some space and run the same command again",
     errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
-    errno.EROFS: "the file system is read-only; choose another --out",
-    errno.EACCES: "this user may not write there; choose another --out or change its permissions",
-    errno.EPERM: "this user may not write there; choose another --out or change its permissions",
-    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another --out",
+    errno.EROFS: "the file system is read-only; choose another folder",
+    errno.EACCES: "this user may not write there; choose another folder or change its permissions",
+    errno.EPERM: "this user may not write there; choose another folder or change its permissions",
+    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another folder",
+    errno.EEXIST: "a file stands where a folder should be; choose another folder",
+    errno.ENAMETOOLONG: "the name is too long for the file system; shorten the part's name",
+    errno.ENOLCK: "the file system has no locks; choose a folder on another",
+    errno.EOPNOTSUPP: "the file system has no locks; choose a folder on another",
     errno.EFBIG: "the file would pass the size limit of the file system or of `ulimit -f`",
 }
 
@@ -59,8 +63,10 @@ class Storage:
 
     def __init__(self, url: str | Path) -> None:
         self.url = str(url)
-        self.fs, root = fsspec.core.url_to_fs(self.url)
-        self.root = PurePosixPath(root)
+        try:
+            self.fs, self._root = fsspec.core.url_to_fs(self.url)
+        except (ImportError, ValueError) as error:
+            raise StorageError(f"cannot open {self.url}: {error}") from error
         self.is_local = "file" in _protocols(self.fs)
 
     def __repr__(self) -> str:
@@ -68,7 +74,8 @@ class Storage:
 
     def path(self, name: str = "") -> str:
         """Return the file system's own path of a name."""
-        return str(self.root / name) if name else str(self.root)
+        root = str(self._root).rstrip("/")
+        return f"{root}/{name}" if name else root or "/"
 
     def local_path(self, name: str = "") -> Path:
         """Return the path on this machine's disk; only where `is_local`."""
@@ -102,7 +109,7 @@ class Storage:
             found = self.fs.find(self.path(folder))
         except FileNotFoundError:
             return []
-        prefix = self.path() + "/"
+        prefix = self.path().rstrip("/") + "/"
         return sorted(
             str(path).removeprefix(prefix) for path in found if str(path).endswith(suffix)
         )
@@ -139,7 +146,7 @@ class Storage:
         with storage_errors(self.path(name)):
             folder = self._scratch_folder()
         try:
-            yield folder / name.replace("/", "__")
+            yield folder / PurePosixPath(name).name
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -172,7 +179,7 @@ class Storage:
 
     def sweep(self) -> int:
         """Remove what an interrupted job left behind; returns how many leftovers there were."""
-        if not self.is_local or not self.exists(PARTIAL):
+        if not self.is_local or not self.local_path(PARTIAL).is_dir():
             return 0
         leftovers = list(self.local_path(PARTIAL).iterdir())
         self.remove(PARTIAL)
@@ -189,8 +196,11 @@ class Storage:
             stream = self.local_path(LOCK).open("a")
         with stream:
             try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+                with storage_errors(self.path(LOCK)):
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except StorageError as error:
+                if not isinstance(error.__cause__, BlockingIOError):
+                    raise
                 raise StorageError(
                     f"another job is working in {self.url}; `dataengine status {self.url}` "
                     "shows how far it is"

@@ -6,15 +6,10 @@ changed are read again. Rows stand in listing order, so that the same corpus giv
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import queue
-import threading
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +17,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataengine.canonical import content_hash
+from dataengine.corpus.index_file import INDEX_SCHEMA, ROW_GROUP_ITEMS, read_groups
+from dataengine.corpus.known import Known
 from dataengine.corpus.listing import Listed, list_items
-from dataengine.corpus.sidecar import Sidecar, load_sidecar
+from dataengine.corpus.places import BUNDLED
+from dataengine.corpus.probing import Row, probe_in_order
+from dataengine.corpus.sidecar import Sidecar, load_sidecar, said_by
+from dataengine.corpus.twins import Hashes, mark_twins
+from dataengine.errors import StorageError
 from dataengine.pipeline import Item, Pipeline
-from dataengine.recipe import Limits, Part
+from dataengine.recipe import CorpusSpec, Limits, Part
 from dataengine.storage import Storage
-from dataengine.worker_process import Probed, WorkerProcess, WorkerSetup
-
-BATCH_ITEMS = 64
-ROW_GROUP_ITEMS = 16_384
-
-_STRINGS = ("corpus", "path", "member", "sha256", "language", "licence", "url", "reason", "detail")
-INDEX_SCHEMA = pa.schema(
-    [
-        *((name, pa.string()) for name in _STRINGS),
-        ("offset", pa.int64()),
-        ("size", pa.int64()),
-        ("units", pa.int32()),
-        ("mtime", pa.string()),
-    ]
-)
-_ITEM_FIELDS = tuple(field.name for field in dataclasses.fields(Item))
+from dataengine.worker_process import WorkerSetup
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +58,17 @@ def cache_folder() -> Path:
 
 
 def index_path(part: Part, pipeline: Pipeline) -> Path:
-    """Return where the index of a part's corpora is cached."""
+    """Return where the index of a part's corpora is cached.
+
+    Other versions of what reads the files may count other units, so they have an index of their
+    own.
+    """
+    options = pipeline.Options.model_validate(dict(part.options))
     key = content_hash(
         {
             "pipeline": [pipeline.name, pipeline.version],
             "options": part.options,
+            "versions": dict(pipeline.requirements(options).versions),
             "corpora": [_absolute(corpus.model_dump()) for corpus in part.corpora],
         }
     )
@@ -98,6 +90,11 @@ def build_index(
     Args:
         path: where to write it; by default the cache.
         seen: called with the number of items done, now and then.
+
+    Raises:
+        CorpusError: nothing is where a corpus should be.
+        StorageError: the index cannot be written.
+        ToolMissing, WorkerError: no item can be read.
     """
     path = path or index_path(part, pipeline)
     setup = WorkerSetup(
@@ -108,56 +105,66 @@ def build_index(
         part=name,
         limits=limits,
     )
-    known = _Known(path)
-    tally = _Tally()
+    known = Known(path)
     items = (item for corpus in part.corpora for item in _listed_items(corpus, pipeline))
-    with Storage(path.parent).staged(path.name) as staged, _Pool(setup, workers) as pool:
-        with pq.ParquetWriter(staged, INDEX_SCHEMA, compression="zstd") as writer:
-            rows: list[dict[str, Any]] = []
-            for row in _probe_in_order(items, known, pool):
-                tally.add(row)
-                rows.append(row)
-                if len(rows) == ROW_GROUP_ITEMS:
-                    _write(writer, rows)
-                    seen(tally.items)
-            _write(writer, rows)
+    try:
+        with Storage(path.parent).staged(path.name) as staged:
+            probed = staged.with_name("probed.parquet")
+            repeated = _write(probed, probe_in_order(items, known, setup, workers), seen)
+            if repeated:
+                mark_twins(probed, staged, repeated)
+            else:
+                probed.rename(staged)
+            return _report(path, staged, known.reused)
+    except StorageError as error:
+        remedy = "indexes are kept there; set DATAENGINE_CACHE to choose another folder"
+        raise StorageError(f"{error}; {remedy}") from error
+    finally:
         known.close()
-    seen(tally.items)
-    return IndexReport(path, tally.items, tally.units, tally.refused, known.reused)
 
 
-def iter_index(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """Yield an index's rows, one batch per row group, in flat memory."""
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        for group in range(file.num_row_groups):
-            yield from file.read_row_group(group, columns=columns).combine_chunks().to_batches()
+def _write(path: Path, rows: Iterable[Row], seen: Callable[[int], None]) -> frozenset[int]:
+    """Write rows as they come; return which hashes came more than once."""
+    hashes = Hashes()
+    count = 0
+    with pq.ParquetWriter(path, INDEX_SCHEMA, compression="zstd") as writer:
+        held: list[Row] = []
+        for row in rows:
+            hashes.add(row)
+            held.append(row)
+            if len(held) == ROW_GROUP_ITEMS:
+                writer.write_table(pa.Table.from_pylist(held, schema=INDEX_SCHEMA))
+                count += len(held)
+                held = []
+                seen(count)
+        if held:
+            writer.write_table(pa.Table.from_pylist(held, schema=INDEX_SCHEMA))
+    seen(count + len(held))
+    return hashes.repeated()
 
 
-def row_to_item(row: Mapping[str, Any]) -> Item:
-    """Return the item that a row describes."""
-    return Item(**{name: row[name] for name in _ITEM_FIELDS})
+def _report(path: Path, written: Path, reused: int) -> IndexReport:
+    items = units = 0
+    refused: Counter[str] = Counter()
+    with pq.ParquetFile(written, pre_buffer=False) as file:
+        for batch in read_groups(file, ["units", "reason"]):
+            items += len(batch)
+            units += sum(batch.column("units").to_pylist())
+            refused.update(reason for reason in batch.column("reason").to_pylist() if reason)
+    return IndexReport(path, items, units, dict(sorted(refused.items())), reused)
 
 
-def _absolute(corpus: dict[str, Any]) -> dict[str, Any]:
+def _absolute(corpus: Mapping[str, Any]) -> dict[str, Any]:
     path = corpus["path"]
-    return {**corpus, "path": path if ":" in path else str(Path(path).absolute())}
+    named = "://" in path or path.startswith(BUNDLED)
+    return {**corpus, "path": path if named else str(Path(path).absolute())}
 
 
-def _write(writer: pq.ParquetWriter, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        writer.write_table(pa.Table.from_pylist(rows, schema=INDEX_SCHEMA))
-        rows.clear()
-
-
-def _listed_items(corpus: Any, pipeline: Pipeline) -> Iterator[tuple[Item, str]]:
+def _listed_items(corpus: CorpusSpec, pipeline: Pipeline) -> Iterator[tuple[Item, str]]:
     place, listing = list_items(corpus.path, pipeline.suffixes)
-    sidecar = load_sidecar(place.root, corpus) if place.fs is None else _said(corpus)
+    sidecar = load_sidecar(place.root, corpus) if place.fs is None else said_by(corpus)
     for listed in listing:
         yield _as_item(listed, corpus.name, sidecar), listed.mtime
-
-
-def _said(corpus: Any) -> Sidecar:
-    return Sidecar(licence=corpus.licence, language=corpus.language, url=corpus.url)
 
 
 def _as_item(listed: Listed, corpus: str, sidecar: Sidecar) -> Item:
@@ -174,146 +181,3 @@ def _as_item(listed: Listed, corpus: str, sidecar: Sidecar) -> Item:
         reason=listed.reason,
         detail=listed.detail,
     )
-
-
-def _probe_in_order(
-    items: Iterable[tuple[Item, str]], known: _Known, pool: _Pool
-) -> Iterator[dict[str, Any]]:
-    """Probe batches of items on all workers, and yield rows in listing order."""
-    first_with: dict[bytes, str] = {}
-    waiting = iter(items)
-    flying: deque[Future[list[dict[str, Any]]]] = deque()
-    while True:
-        while len(flying) < 2 * pool.size:
-            batch = list(islice(waiting, BATCH_ITEMS))
-            if not batch:
-                break
-            rows = [known.row(item, mtime) for item, mtime in batch]
-            flying.append(pool.submit([(item, mtime) for item, mtime in batch], rows))
-        if not flying:
-            return
-        for row in flying.popleft().result():
-            yield _without_duplicates(row, first_with)
-
-
-def _without_duplicates(row: dict[str, Any], first_with: dict[bytes, str]) -> dict[str, Any]:
-    """Keep the first of several equal files (16 bytes of memory and a name per file)."""
-    if not row["sha256"] or row["units"] == 0:
-        return row
-    name = f"{row['path']}!{row['member']}" if row["member"] else row["path"]
-    key = bytes.fromhex(row["sha256"][:32])
-    first = first_with.setdefault(key, name)
-    if first == name:
-        return row
-    return {
-        **row,
-        "units": 0,
-        "reason": "duplicate-file",
-        "detail": f"byte for byte the same as {first}",
-    }
-
-
-class _Pool:
-    """Workers, each lent to one batch at a time."""
-
-    def __init__(self, setup: WorkerSetup, size: int) -> None:
-        self.size = max(1, size)
-        self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="index")
-        self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
-        self._all = [WorkerProcess(setup) for _ in range(self.size)]
-        for worker in self._all:
-            self._idle.put(worker)
-        self._here = threading.local()
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        for worker in self._all:
-            worker.close()
-
-    def submit(
-        self, batch: list[tuple[Item, str]], rows: list[dict[str, Any] | None]
-    ) -> Future[list[dict[str, Any]]]:
-        return self._threads.submit(self._probe, batch, rows)
-
-    def _probe(
-        self, batch: list[tuple[Item, str]], rows: list[dict[str, Any] | None]
-    ) -> list[dict[str, Any]]:
-        # A thread keeps its worker: the kernel ends a worker when the thread that started it ends.
-        if not hasattr(self._here, "worker"):
-            self._here.worker = self._idle.get()
-        unread = [
-            item for (item, _), row in zip(batch, rows, strict=True) if not row and not item.reason
-        ]
-        probed = self._here.worker.probe(unread)
-        return [
-            row or _as_row(item, mtime, None if item.reason else next(probed))
-            for (item, mtime), row in zip(batch, rows, strict=True)
-        ]
-
-
-def _as_row(item: Item, mtime: str, probed: Probed | None) -> dict[str, Any]:
-    row = {**dataclasses.asdict(item), "mtime": mtime}
-    if probed:
-        probe = probed.probe
-        row |= {"sha256": probed.sha256, "units": probe.units}
-        row |= {"reason": probe.reason, "detail": probe.detail}
-    return row
-
-
-class _Known:
-    """The cached index, walked in step with the new listing, so that memory stays flat.
-
-    Listings are ordered, so an unchanged corpus meets its rows one after another; after a change
-    the walk skips what is gone and leaves alone what is new.
-    """
-
-    _LOOK_AHEAD = 4096
-
-    def __init__(self, path: Path) -> None:
-        self.reused = 0
-        self._ahead: dict[tuple[str, ...], dict[str, Any]] = {}
-        self._rows = self._read(path) if path.exists() else iter(())
-
-    def _read(self, path: Path) -> Iterator[dict[str, Any]]:
-        for batch in iter_index(path):
-            yield from batch.to_pylist()
-
-    def row(self, item: Item, mtime: str) -> dict[str, Any] | None:
-        """Return the row of an unchanged item, or None if it must be read."""
-        while len(self._ahead) < self._LOOK_AHEAD:
-            row = next(self._rows, None)
-            if row is None:
-                break
-            self._ahead[self._key(row)] = row
-        row = self._ahead.pop(self._key({**dataclasses.asdict(item), "mtime": mtime}), None)
-        if row is None or not mtime or not row["sha256"] or row["reason"] == "duplicate-file":
-            return None
-        self.reused += 1
-        facts = {"language": item.language, "licence": item.licence, "url": item.url}
-        return {**row, **facts}
-
-    @staticmethod
-    def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(
-            str(row[name]) for name in ("corpus", "path", "member", "offset", "size", "mtime")
-        )
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._rows = iter(())
-        self._ahead.clear()
-
-
-class _Tally:
-    def __init__(self) -> None:
-        self.items = self.units = 0
-        self.refused: dict[str, int] = {}
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        self.items += 1
-        self.units += row["units"]
-        if row["reason"]:
-            self.refused[row["reason"]] = self.refused.get(row["reason"], 0) + 1

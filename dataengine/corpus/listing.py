@@ -7,21 +7,20 @@ so that it ends in the rejects and is not lost.
 
 from __future__ import annotations
 
-import glob
+import codecs
 import os
 import stat
-import tarfile
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
-from dataengine.corpus.places import Place, find_place, is_archive
+from dataengine.corpus.archives import BROKEN, Member, open_archive
+from dataengine.corpus.folders import NotWalked, expand_glob, walk_files
+from dataengine.corpus.places import Place, find_place, is_archive, store_errors
 from dataengine.errors import CorpusError
 
-MAX_DEPTH = 64
-_BROKEN_ARCHIVE = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError)
+_STAMPS = ("mtime", "LastModified", "Last-Modified", "last_modified", "updated", "ETag")
+"""Where the different stores say when a file was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,180 +48,127 @@ def list_items(path: str, suffixes: tuple[str, ...]) -> tuple[Place, Iterator[Li
         CorpusError: nothing is there.
     """
     place = find_place(path)
-    return place, _walk(place, suffixes)
+    return place, map(_with_utf8_names, _forms(place, suffixes))
 
 
-def _walk(place: Place, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    for listed in _forms(place, suffixes):
-        try:
-            f"{listed.path}{listed.member}".encode()
-            yield listed
-        except UnicodeEncodeError:
-            yield Listed(
-                ascii(listed.path)[1:-1],
-                ascii(listed.member)[1:-1],
-                reason="unreadable",
-                detail="the file's name is not UTF-8; rename it",
-            )
+def _with_utf8_names(listed: Listed) -> Listed:
+    try:
+        f"{listed.path}{listed.member}".encode()
+    except UnicodeEncodeError:
+        return Listed(
+            ascii(listed.path)[1:-1],
+            ascii(listed.member)[1:-1],
+            reason="unreadable",
+            detail="the file's name is not UTF-8; rename it",
+        )
+    return listed
 
 
 def _forms(place: Place, suffixes: tuple[str, ...]) -> Iterator[Listed]:
     if place.form == "folder":
-        yield from _folder(place, suffixes)
+        for found in _below(place):
+            yield from _found(place, found, suffixes, named=False)
     elif place.form == "glob":
-        for path in _expand(place):
-            yield from _file(place, path, suffixes, named=True)
+        for found in _expand(place):
+            yield from _found(place, found, suffixes, named=True)
     elif place.form == "list":
         for path in _read_list(place):
-            yield from _file(place, path, suffixes, named=True)
+            yield from _found(place, path, suffixes, named=True)
     else:
-        yield from _file(place, place.path, suffixes, named=True)
+        yield from _found(place, place.path, suffixes, named=True)
 
 
-def _relative(place: Place, path: str) -> str:
-    root = place.root.rstrip("/") + "/"
-    return path.removeprefix(root)
-
-
-def _expand(place: Place) -> list[str]:
+def _below(place: Place) -> Iterator[str | NotWalked]:
     if place.fs:
-        return sorted(str(path) for path in place.fs.glob(place.path))
-    return sorted(path for path in glob.iglob(place.path, recursive=True) if os.path.isfile(path))
+        with store_errors(place.path):
+            yield from sorted(str(path) for path in place.fs.find(place.path))
+    else:
+        yield from walk_files(place.path)
+
+
+def _expand(place: Place) -> Iterator[str | NotWalked]:
+    if place.fs:
+        with store_errors(place.path):
+            yield from sorted(str(path) for path in place.fs.glob(place.path))
+    else:
+        yield from expand_glob(place.path)
 
 
 def _read_list(place: Place) -> Iterator[str]:
     """Yield the paths of a list file; relative ones start at the list's folder."""
     with _open(place, place.path) as stream:
-        for line in stream:
+        for number, line in enumerate(stream):
+            line = line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
             path = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
             if path.strip() and not path.startswith("#"):
                 yield path if os.path.isabs(path) else f"{place.root}/{path}"
 
 
-def _folder(place: Place, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    if place.fs:
-        for path in sorted(str(path) for path in place.fs.find(place.path)):
-            yield from _file(place, path, suffixes)
-        return
-    yield from _local_folder(place, Path(place.path), suffixes, ())
-
-
-def _local_folder(
-    place: Place, folder: Path, suffixes: tuple[str, ...], above: tuple[tuple[int, int], ...]
+def _found(
+    place: Place, found: str | NotWalked, suffixes: tuple[str, ...], *, named: bool
 ) -> Iterator[Listed]:
-    """Walk a folder in name order, following links but no loop of them."""
-    name = _relative(place, str(folder))
+    if isinstance(found, NotWalked):
+        yield Listed(place.relative(found.path), reason=found.reason, detail=found.detail)
+    elif is_archive(found):
+        yield from _archive(place, found, suffixes)
+    elif named or found.lower().endswith(suffixes):
+        yield _status(place, found)
+
+
+def _status(place: Place, path: str) -> Listed:
+    relative = place.relative(path)
     try:
-        status = folder.stat()
-        identity = (status.st_dev, status.st_ino)
-        if identity in above or len(above) >= MAX_DEPTH:
-            detail = "the folder is a link back to one that holds it; remove the link"
-            yield Listed(name, reason="directory-loop", detail=detail)
-            return
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Listed(name, reason="unreadable", detail=f"cannot list the folder: {error.strerror}")
-        return
-    for entry in entries:
-        if entry.is_dir():
-            yield from _local_folder(place, Path(entry.path), suffixes, (*above, identity))
-        else:
-            yield from _file(place, entry.path, suffixes)
+        with store_errors(path):
+            return _remote_status(place, path) if place.fs else _local_status(relative, path)
+    except CorpusError as error:
+        return Listed(relative, reason="unreadable", detail=str(error))
 
 
-def _file(
-    place: Place, path: str, suffixes: tuple[str, ...], *, named: bool = False
-) -> Iterator[Listed]:
-    relative = _relative(place, path)
-    if is_archive(path):
-        yield from _archive(place, path, suffixes)
-    elif named or path.lower().endswith(suffixes):
-        yield _status(place, path, relative)
+def _remote_status(place: Place, path: str) -> Listed:
+    assert place.fs is not None
+    info = place.fs.info(path)
+    stamp = next((info[key] for key in _STAMPS if info.get(key)), "")
+    return Listed(place.relative(path), size=int(info["size"] or 0), mtime=str(stamp))
 
 
-def _status(place: Place, path: str, relative: str) -> Listed:
-    try:
-        if place.fs:
-            info = place.fs.info(path)
-            stamp = info.get("mtime") or info.get("LastModified") or info.get("ETag") or ""
-            return Listed(relative, size=int(info["size"] or 0), mtime=str(stamp))
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            detail = "not a regular file (a device, pipe or socket); remove it from the corpus"
-            return Listed(relative, reason="unreadable", detail=detail)
-        return Listed(relative, size=status.st_size, mtime=str(status.st_mtime_ns))
-    except OSError as error:
-        detail = f"cannot read the file: {error.strerror or error}"
+def _local_status(relative: str, path: str) -> Listed:
+    status = os.stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        detail = "a folder where a file was expected; name the files in it, or make it a corpus"
         return Listed(relative, reason="unreadable", detail=detail)
+    if not stat.S_ISREG(status.st_mode):
+        detail = "not a regular file (a device, pipe or socket); remove it from the corpus"
+        return Listed(relative, reason="unreadable", detail=detail)
+    return Listed(relative, size=status.st_size, mtime=str(status.st_mtime_ns))
 
 
 def _open(place: Place, path: str) -> BinaryIO:
-    try:
+    with store_errors(path):
         return cast(BinaryIO, place.fs.open(path, "rb")) if place.fs else open(path, "rb")
-    except OSError as error:
-        raise CorpusError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _archive(place: Place, path: str, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    whole = _status(place, path, _relative(place, path))
+    whole = _status(place, path)
     if whole.reason:
         yield whole
         return
     try:
         with _open(place, path) as stream:
-            members = _zip_members if path.lower().endswith(".zip") else _tar_members
-            yield from members(stream, whole, suffixes)
-    except (*_BROKEN_ARCHIVE, CorpusError) as error:
+            for member in open_archive(path, stream).members():
+                listed = _member(whole, member)
+                if listed.reason == "nested-archive" or member.name.lower().endswith(suffixes):
+                    yield listed
+    except CorpusError as error:
+        yield replace(whole, reason="unreadable", detail=str(error))
+    except BROKEN as error:
         # What was listed before the break stays: those members may well be whole.
-        yield Listed(
-            whole.path,
-            size=whole.size,
-            mtime=whole.mtime,
-            reason="broken-archive",
-            detail=f"the archive ends or breaks off: {error or type(error).__name__}",
-        )
+        detail = f"the archive is damaged or breaks off ({error or type(error).__name__})"
+        yield replace(whole, reason="broken-archive", detail=detail)
 
 
-def _zip_members(stream: BinaryIO, whole: Listed, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    with zipfile.ZipFile(stream) as archive:
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            locked = "the archive's members are encrypted; unpack it first"
-            reason = "encrypted-archive" if info.flag_bits & 1 else ""
-            yield from _member(
-                Listed(
-                    whole.path,
-                    info.filename,
-                    info.header_offset,
-                    info.file_size,
-                    whole.mtime,
-                    reason,
-                    locked if reason else "",
-                ),
-                suffixes,
-            )
-
-
-def _tar_members(stream: BinaryIO, whole: Listed, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    with tarfile.open(fileobj=stream, mode="r:*") as archive:
-        for info in archive:
-            archive.members = []  # type: ignore[attr-defined]  # keep memory flat over a bulk tar
-            if info.isreg():
-                listed = Listed(whole.path, info.name, info.offset_data, info.size, whole.mtime)
-                yield from _member(listed, suffixes)
-
-
-def _member(listed: Listed, suffixes: tuple[str, ...]) -> Iterator[Listed]:
-    if is_archive(listed.member):
-        yield Listed(
-            listed.path,
-            listed.member,
-            listed.offset,
-            listed.size,
-            listed.mtime,
-            "nested-archive",
-            "an archive inside an archive is not read; unpack the outer one",
-        )
-    elif listed.member.lower().endswith(suffixes):
-        yield listed
+def _member(whole: Listed, member: Member) -> Listed:
+    reason, detail = member.reason, member.detail
+    if is_archive(member.name):
+        reason = "nested-archive"
+        detail = "an archive inside an archive is not read; unpack the outer one"
+    return Listed(whole.path, member.name, member.offset, member.size, whole.mtime, reason, detail)

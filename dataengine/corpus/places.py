@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import glob
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +18,7 @@ from dataengine.resources import bundled
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 LIST_SUFFIXES = (".txt", ".lst", ".list")
 BUNDLED = "bundled:"
+_LOCAL = ("file://", "local://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,46 @@ class Place:
     path: str
     fs: fsspec.AbstractFileSystem | None = None
 
+    def relative(self, path: str) -> str:
+        """Return a path as items carry it: below the root, or whole where it lies elsewhere."""
+        root = self.root.rstrip("/")
+        if not root and self.fs is not None:
+            return path
+        inside = path.removeprefix(f"{root}/")
+        return path if inside.startswith("/") else inside  # "/a//b" is not "/b" below "/a"
+
+    def absolute(self, path: str) -> str:
+        """Return the file system's path of an item: the reverse of `relative`."""
+        root = self.root.rstrip("/")
+        if path.startswith("/") or (self.fs is not None and not root):
+            return path
+        return f"{root}/{path}"
+
 
 def is_archive(name: str) -> bool:
     """Say whether a name is that of an archive that is read in place."""
     return name.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+@contextmanager
+def store_errors(path: str) -> Iterator[None]:
+    """Turn what a disk or a store raises into a `CorpusError` that names the path."""
+    try:
+        yield
+    except _failures() as error:
+        raise CorpusError(f"cannot read {path}: {_words(error)}") from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what file systems raise; a NUL in a name, for one, is a ValueError."""
+    usual = (OSError, ValueError, LookupError, RuntimeError)
+    # Refusals of a web server are no OSError; the library is there only where it is in use.
+    aiohttp = sys.modules.get("aiohttp")
+    return (*usual, aiohttp.ClientError) if aiohttp else usual
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def find_place(path: str) -> Place:
@@ -47,15 +87,22 @@ def find_place(path: str) -> Place:
     """
     if path.startswith(BUNDLED):
         path = str(bundled("corpora", path.removeprefix(BUNDLED)))
+    for scheme in _LOCAL:
+        path = path.removeprefix(scheme)
     if "://" in path:
         return _remote_place(path)
+    with store_errors(path):
+        return _local_place(path)
+
+
+def _local_place(path: str) -> Place:
     local = Path(path).expanduser().absolute()
     if local.is_dir():
         return Place("folder", str(local), str(local))
     if local.exists():
         return Place(_form_of_file(local.name), str(local.parent), str(local))
     if glob.has_magic(path):
-        return Place("glob", str(_fixed_part(local)), str(local))
+        return Place("glob", _fixed_part(str(local)), str(local))
     raise CorpusError(
         f"nothing is at {path}; a corpus is a folder, a file, a glob, a .zip or .tar archive, a "
         "list of paths (.txt), or a URL such as s3://bucket/folder"
@@ -68,27 +115,27 @@ def _form_of_file(name: str) -> Literal["archive", "list", "file"]:
     return "list" if name.lower().endswith(LIST_SUFFIXES) else "file"
 
 
-def _fixed_part(pattern: Path) -> Path:
-    fixed = Path(pattern.anchor)
-    for step in pattern.parts[1:-1]:
-        if glob.has_magic(step):
-            break
-        fixed /= step
-    return fixed
+def _fixed_part(pattern: str) -> str:
+    """Return the folder that everything a pattern can match lies below."""
+    steps = pattern.split("/")[:-1]
+    magic = (number for number, step in enumerate(steps) if glob.has_magic(step))
+    return "/".join(steps[: next(magic, len(steps))]) or ("/" if pattern.startswith("/") else "")
 
 
 def _remote_place(url: str) -> Place:
     try:
         fs, path = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError) as error:
+    except ImportError as error:
         raise CorpusError(f"cannot open {url}: {error}") from error
-    if glob.has_magic(path):
-        return Place("glob", str(_fixed_part(Path(path))), path, fs)
+    except _failures() as error:
+        raise CorpusError(f"cannot open {url}: {_words(error)}") from error
     try:
         kind = fs.info(path)["type"]
-    except (OSError, KeyError) as error:
-        raise CorpusError(f"nothing is at {url}: {error}") from error
+    except _failures() as error:
+        if glob.has_magic(path):
+            return Place("glob", _fixed_part(path), path, fs)
+        raise CorpusError(f"nothing is at {url}: {_words(error)}") from error
     if kind == "directory":
         return Place("folder", path.rstrip("/"), path.rstrip("/"), fs)
     parent, _, name = path.rpartition("/")
-    return Place(_form_of_file(name), parent, path, fs)
+    return Place(_form_of_file(name.partition("?")[0]), parent, path, fs)

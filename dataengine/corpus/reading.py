@@ -6,16 +6,12 @@ The last item and the last archive are kept open, because units of one item come
 from __future__ import annotations
 
 import hashlib
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import BinaryIO, cast
 
-import fsspec
-
-from dataengine.corpus.places import Place, find_place
+from dataengine.corpus.archives import BROKEN, Archive, open_archive, read_up_to
+from dataengine.corpus.places import Place, find_place, store_errors
 from dataengine.errors import CorpusChanged, CorpusError
 from dataengine.pipeline import Item
 
@@ -41,7 +37,7 @@ class ItemReader:
         self._item: Item | None = None
         self._data = b""
         self._archive_key: tuple[str, str] | None = None
-        self._archive: zipfile.ZipFile | BinaryIO | None = None
+        self._archive: Archive | None = None
         self._stream: BinaryIO | None = None
 
     def read(self, item: Item) -> bytes:
@@ -75,13 +71,8 @@ class ItemReader:
             ItemTooLarge: it has more than `max_mb`.
             CorpusError: it is gone, or its archive is broken.
         """
-        try:
-            data = self._read_member(item) if item.member else self._read_file(item)
-        except (OSError, EOFError, RuntimeError, zlib.error) as error:
-            raise CorpusError(f"cannot read {item.name}: {error}") from error
-        except (zipfile.BadZipFile, tarfile.TarError, KeyError, NotImplementedError) as error:
-            self.close()
-            raise CorpusError(f"cannot read {item.name}: {error}") from error
+        self._item, self._data = None, b""  # never two large items at once
+        data = self._read_member(item) if item.member else self._read_file(item)
         if len(data) > self._max_bytes:
             raise ItemTooLarge(
                 f"{item.name} has more than {self._max_bytes // _MIB} MiB; raise limits.item_mb "
@@ -93,62 +84,33 @@ class ItemReader:
         """Close the archive that was kept open."""
         for opened in (self._archive, self._stream):
             if opened is not None:
-                with suppress(OSError):
+                with suppress(*BROKEN):
                     opened.close()
         self._archive_key = self._archive = self._stream = None
 
-    def _place(self, corpus: str) -> Place:
-        if corpus not in self._places:
-            self._places[corpus] = find_place(self._paths[corpus])
-        return self._places[corpus]
-
     def _open_file(self, item: Item) -> BinaryIO:
-        place = self._place(item.corpus)
-        path = item.path if item.path.startswith("/") else f"{place.root}/{item.path}"
+        if item.corpus not in self._places:
+            self._places[item.corpus] = find_place(self._paths[item.corpus])
+        place = self._places[item.corpus]
+        path = place.absolute(item.path)
         return cast(BinaryIO, place.fs.open(path, "rb")) if place.fs else open(path, "rb")
 
     def _read_file(self, item: Item) -> bytes:
-        with self._open_file(item) as stream:
-            return stream.read(self._max_bytes + 1)
+        with store_errors(item.name), self._open_file(item) as stream:
+            return read_up_to(stream, self._max_bytes + 1, item.size)
 
     def _read_member(self, item: Item) -> bytes:
         key = (item.corpus, item.path)
-        if key != self._archive_key:
+        try:
+            if key != self._archive_key:
+                self.close()
+                with store_errors(item.path):
+                    self._stream = self._open_file(item)
+                self._archive = open_archive(item.path, self._stream)
+                self._archive_key = key
+            assert self._archive is not None
+            return self._archive.read(item.member, item.offset, item.size, self._max_bytes + 1)
+        except BROKEN as error:
             self.close()
-            self._stream = self._open_file(item)
-            self._archive = _open_archive(item.path, self._stream)
-            self._archive_key = key
-        if isinstance(self._archive, zipfile.ZipFile):
-            return self._read_zip_member(self._archive, item)
-        assert self._archive is not None
-        self._archive.seek(item.offset)
-        wanted = min(item.size, self._max_bytes + 1)
-        data = self._archive.read(wanted)
-        if len(data) < wanted:
-            raise CorpusError(f"the archive ends inside {item.name}; fetch it again")
-        return data
-
-    def _read_zip_member(self, archive: zipfile.ZipFile, item: Item) -> bytes:
-        info = archive.NameToInfo.get(item.member)
-        if info is None or info.header_offset != item.offset:  # two members may share a name
-            info = next((one for one in archive.infolist() if _is(one, item)), None)
-        if info is None:
-            raise CorpusError(f"{item.name} is no longer in the archive")
-        with archive.open(info) as stream:
-            return stream.read(self._max_bytes + 1)
-
-
-def _is(info: zipfile.ZipInfo, item: Item) -> bool:
-    return info.filename == item.member and info.header_offset == item.offset
-
-
-def _open_archive(path: str, stream: BinaryIO) -> zipfile.ZipFile | BinaryIO:
-    """Open a zip by its directory; for a tar return the stream that its offsets count in."""
-    name = path.lower()
-    if name.endswith(".zip"):
-        return zipfile.ZipFile(stream)
-    compression = {".gz": "gzip", ".tgz": "gzip", ".bz2": "bz2", ".xz": "xz"}
-    for suffix, method in compression.items():
-        if name.endswith(suffix):
-            return cast(BinaryIO, fsspec.compression.compr[method](stream, mode="rb"))
-    return stream
+            words = str(error).strip("'") or type(error).__name__
+            raise CorpusError(f"cannot read {item.name}: {words}") from error

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from dataengine.errors import CorpusError
 from dataengine.recipe import CorpusSpec
 from dataengine.settings import Settings
 from dataengine.settings_errors import explain
+from dataengine.yaml_text import YamlError, parse_yaml
 
 SIDECAR = "corpus.yaml"
 
@@ -35,16 +35,22 @@ class Sidecar(Facts):
 
     entries: Mapping[str, Facts] = Field(default_factory=dict)
 
+    @field_validator("entries")
+    @classmethod
+    def _without_slashes(cls, value: Mapping[str, Facts]) -> dict[str, Facts]:
+        return {key.strip("/"): facts for key, facts in value.items()}
+
     def facts(self, path: str) -> Facts:
-        """Return what holds for an item's path, later words of a longer prefix winning."""
-        known: dict[str, str] = {}
-        for prefix in ("", *sorted(self.entries, key=len)):
-            facts = self.entries[prefix] if prefix else self
-            if not prefix or path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                for key in Facts.model_fields:
-                    if value := getattr(facts, key):
-                        known[key] = value
-        return Facts(**known)
+        """Return what holds for an item's path: the words of the longest prefix that says any."""
+        steps = path.split("/")
+        prefixes = ("/".join(steps[:count]) for count in range(len(steps) + 1))
+        said = [self, *(self.entries[prefix] for prefix in prefixes if prefix in self.entries)]
+        return Facts(
+            **{
+                key: next((value for one in reversed(said) if (value := getattr(one, key))), "")
+                for key in Facts.model_fields
+            }
+        )
 
 
 def load_sidecar(root: str, spec: CorpusSpec) -> Sidecar:
@@ -55,20 +61,25 @@ def load_sidecar(root: str, spec: CorpusSpec) -> Sidecar:
     Raises:
         CorpusError: the sidecar is not YAML or has unknown keys.
     """
-    said = Facts(licence=spec.licence, language=spec.language, url=spec.url)
+    said = said_by(spec)
     for folder in (Path(root), *list(Path(root).parents)[:1]):
         path = folder / SIDECAR
         if path.is_file():
             return _merge(_parse(path), said, Path(root).relative_to(folder).as_posix())
-    return Sidecar(**said.model_dump())
+    return said
+
+
+def said_by(spec: CorpusSpec) -> Sidecar:
+    """Return what the recipe itself says of a corpus."""
+    return Sidecar(licence=spec.licence, language=spec.language, url=spec.url)
 
 
 def _parse(path: Path) -> Sidecar:
     try:
-        return Sidecar.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Sidecar.model_validate(parse_yaml(path.read_text(encoding="utf-8")) or {})
     except ValidationError as error:
         raise CorpusError(explain(error, Sidecar, str(path))) from error
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (OSError, YamlError, UnicodeDecodeError) as error:
         raise CorpusError(f"cannot read {path}: {error}") from error
 
 
