@@ -33,7 +33,7 @@ SAMPLE_FACTS = (
     "seed",
     "pixel_hash",
 )
-REJECTION_FACTS = ("id", "config", "split", "kind", "language", "attempts")
+REJECTION_FACTS = ("id", "config", "split", "kind", "language")
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAFE_STEM = re.compile(rf"[a-z0-9_-]{{1,{STEM_CHARS}}}")

@@ -31,10 +31,9 @@ from dataengine.plan import (
     RECIPE_FILE,
     Plan,
     ShardTask,
-    check_environment,
-    check_recipe,
     load_plan,
 )
+from dataengine.plan_checks import check_environment, check_recipe
 from dataengine.planning import make_plan
 from dataengine.receipt import Receipt, check_receipt, load_receipt, receipt_name
 from dataengine.recipe import Limits, Recipe

@@ -109,9 +109,12 @@ class Context:
     Attributes:
         read: returns an item's bytes, checked against its sha256; raises `CorpusChanged` or
             `CorpusError`. The bytes of the last item are kept, so asking again is free.
+        wants_preview: whether a rejection with this reason should carry a picture; a shard keeps
+            the first few per reason only, and drawing the others would be wasted.
     """
 
     read: Callable[[Item], bytes]
+    wants_preview: Callable[[str], bool] = lambda reason: True
 
 
 class Renderer(ABC):

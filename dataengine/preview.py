@@ -92,6 +92,6 @@ def _row(recipe: Recipe, name: str, part: Part, rendered: Rendered) -> Mapping[s
             outcome.reason, outcome.detail, source, outcome.proof, outcome.preview, outcome.seconds
         )
         kind = get_pipeline(part.pipeline).kind
-        table = rejects_table([Rejected(id_, kind, outcome, rendered.attempts)])
+        table = rejects_table([Rejected(id_, kind, outcome)])
     rows: list[dict[str, Any]] = table.to_pylist()
     return {**rows[0], "config": name, "split": part.split}

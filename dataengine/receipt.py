@@ -42,6 +42,7 @@ class Receipt:
         tallies: samples by "language", "kind", "licence" and "template": value -> count.
         attempts: units that needed more than one attempt.
         replaced: workers that died.
+        peak_mb: largest resident memory of a worker, MiB.
         seconds: CPU seconds of rendering by stage, and "wall".
         limits: the limits that held.
     """
@@ -57,6 +58,7 @@ class Receipt:
     tallies: Mapping[str, Mapping[str, int]]
     attempts: int
     replaced: int
+    peak_mb: float
     seconds: Mapping[str, float]
     limits: Mapping[str, Any]
     engine: str

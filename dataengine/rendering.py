@@ -28,6 +28,9 @@ from dataengine.worker_process import Rendered, WorkerProcess, WorkerSetup
 DRAWS_PER_SAMPLE = 20
 """Generated kinds: a shard gives up after so many draws per sample that it owes."""
 
+PEAK_EVERY = 50
+"""Units between two looks at the worker's memory."""
+
 
 @dataclass(slots=True)
 class Progress:
@@ -48,6 +51,9 @@ class ShardRenderer:
         self._storage = storage
         self._plan = plan
         self._limits = limits
+        # Both take a walk through the recipe or the installed packages: once, not per row.
+        self._label = plan.recipe.label
+        self._kinds = {name: plan.pipeline(name).kind for name in plan.parts}
         self._workers: dict[str, WorkerProcess] = {}
         self.progress = Progress()
 
@@ -70,6 +76,7 @@ class ShardRenderer:
         started = time.monotonic()
         name = self._plan.name(task)
         worker = self._worker(task.part)
+        worker.enough.clear()
         replaced = worker.replaced
         tally = _Tally()
         planned = self._plan.planned_units(task)
@@ -78,6 +85,9 @@ class ShardRenderer:
             for id_, rendered in self._outcomes(task, worker):
                 self._keep(writer, tally, id_, rendered)
                 self.progress.pid = worker.pid
+                if tally.units % PEAK_EVERY == 0:
+                    tally.peak_mb = max(tally.peak_mb, worker.peak_mb)
+            tally.peak_mb = max(tally.peak_mb, worker.peak_mb)
             self._judge(name, tally)
             data, rejects = writer.finish()
         receipt = Receipt(
@@ -92,6 +102,7 @@ class ShardRenderer:
             tallies={key: dict(sorted(counts.items())) for key, counts in tally.counts.items()},
             attempts=tally.attempts,
             replaced=worker.replaced - replaced,
+            peak_mb=round(tally.peak_mb, 1),
             seconds={**tally.seconds, "wall": round(time.monotonic() - started, 3)},
             limits=self._limits.model_dump(),
             engine=engine_version(),
@@ -144,16 +155,19 @@ class ShardRenderer:
     def _keep(self, writer: ShardWriter, tally: _Tally, id_: str, rendered: Rendered) -> None:
         tally.add(rendered)
         if isinstance(rendered.outcome, Sample):
-            recipe = self._plan.recipe
-            writer.add_sample(Origin(id_, recipe.label, recipe.seed), rendered.outcome)
+            origin = Origin(id_, self._label, self._plan.recipe.seed)
+            writer.add_sample(origin, rendered.outcome)
             return
         rejection = rendered.outcome
         if rendered.unit.item and not rejection.source:
             rejection = replace(rejection, source=item_source(rendered.unit.item))
-        if tally.reasons[rejection.reason] > self._plan.recipe.gallery.previews_per_reason:
+        kept = self._plan.recipe.gallery.previews_per_reason
+        if tally.reasons[rejection.reason] > kept:
             rejection = replace(rejection, preview=b"")
-        kind = self._plan.pipeline(writer.part).kind
-        writer.add_rejection(Rejected(id_, kind, rejection, rendered.attempts))
+        elif tally.reasons[rejection.reason] == kept:
+            self._workers[writer.part].enough.add(rejection.reason)
+        kind = self._kinds[writer.part]
+        writer.add_rejection(Rejected(id_, kind, rejection))
 
     def _judge(self, name: str, tally: _Tally) -> None:
         """Refuse a shard that too many units fell out of: something is wrong with the job."""
@@ -234,6 +248,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.units = self.attempts = 0
+        self.peak_mb = 0.0
         self.reasons: Counter[str] = Counter()
         self.counts: dict[str, Counter[str]] = defaultdict(Counter)
         self.seconds: defaultdict[str, float] = defaultdict(float)

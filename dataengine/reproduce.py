@@ -17,8 +17,8 @@ from dataengine.schema import Origin, Rejected, rejects_table, samples_table
 from dataengine.storage import Storage
 from dataengine.worker_process import WorkerProcess
 
-IGNORED = ("preview", "attempts")
-"""Columns of a rejection that say how it was come by, not what it is."""
+IGNORED = ("preview",)
+"""A shard keeps the pictures of the first few rejections only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _row(plan: Plan, sample_id: str, unit: Unit, outcome: Outcome, part: str) ->
         outcome = Rejection(
             outcome.reason, outcome.detail, item_source(unit.item), outcome.proof, outcome.preview
         )
-    rejected = Rejected(sample_id, plan.pipeline(part).kind, outcome, 1)
+    rejected = Rejected(sample_id, plan.pipeline(part).kind, outcome)
     rows = rejects_table([rejected]).to_pylist()
     return rows[0]
 

@@ -44,7 +44,7 @@ SAMPLE_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "seed": (pa.int64(), "seed of the recipe"),
     "template": (pa.string(), "template that set the sample; null where there is none"),
     "proof": (pa.string(), "JSON: what was checked, each score"),
-    "pixel_hash": (pa.string(), "sha256 of size and pixels; the same on every kind of CPU"),
+    "pixel_hash": (pa.string(), "XXH3-128 of size and pixels; the same on every kind of CPU"),
     "fingerprint": (pa.binary(), "sketch of the text for near-duplicate search"),
 }
 
@@ -55,7 +55,6 @@ REJECT_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "detail": (pa.string(), "the values seen"),
     "source": (pa.string(), "JSON: as in the samples"),
     "proof": (pa.string(), "JSON: scores as far as they were computed"),
-    "attempts": (pa.int32(), "how often it was tried"),
     "preview": (_IMAGE, "small picture of the first few units of each reason and shard"),
 }
 
@@ -98,12 +97,14 @@ def samples_table(samples: Sequence[tuple[Origin, Sample]]) -> pa.Table:
     """Return samples as a table of `SAMPLE_SCHEMA`."""
     origins = [origin for origin, _ in samples]
     rows = [sample for _, sample in samples]
-    images = [
-        {"bytes": row.image, "path": f"{origin.id}.{row.image_format}"} for origin, row in samples
-    ]
+    paths = [f"{origin.id}.{row.image_format}" for origin, row in samples]
+    images = pa.StructArray.from_arrays(
+        [pa.array([row.image for row in rows], pa.binary()), pa.array(paths, pa.string())],
+        fields=list(_IMAGE),
+    )
     columns: dict[str, Any] = {
         "id": [origin.id for origin in origins],
-        "image": pa.array(images, _IMAGE),
+        "image": images,
         "regions": _regions([row.regions for row in rows]),
         "turns": pa.nulls(len(rows), _list(_TURN)),
         "recipe": [origin.recipe for origin in origins],
@@ -140,7 +141,6 @@ class Rejected:
     id: str
     kind: str
     rejection: Rejection
-    attempts: int
 
 
 def rejects_table(rejected: Sequence[Rejected]) -> pa.Table:
@@ -153,7 +153,6 @@ def rejects_table(rejected: Sequence[Rejected]) -> pa.Table:
             "detail": one.rejection.detail,
             "source": canonical_json(dict(one.rejection.source)),
             "proof": canonical_json(dict(one.rejection.proof)),
-            "attempts": one.attempts,
             "preview": _preview(one.id, one.rejection.preview),
         }
         for one in rejected

@@ -29,6 +29,7 @@ class PartStats:
     units: int = 0
     samples: int = 0
     bytes: int = 0
+    peak_mb: float = 0.0
     reasons: Counter[str] = field(default_factory=Counter)
     tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     seconds: Counter[str] = field(default_factory=Counter)
@@ -42,6 +43,7 @@ class PartStats:
             "samples": self.samples,
             "rejections": self.units - self.samples,
             "bytes": self.bytes,
+            "peak_mb": self.peak_mb,
             "reasons": dict(self.reasons.most_common()),
             **{key: dict(counts.most_common()) for key, counts in sorted(self.tallies.items())},
             "seconds": {key: round(value, 3) for key, value in sorted(self.seconds.items())},
@@ -65,6 +67,7 @@ def _add(part: PartStats, receipt: Receipt) -> None:
     part.units += receipt.units
     part.samples += receipt.samples
     part.bytes += receipt.data.bytes
+    part.peak_mb = max(part.peak_mb, receipt.peak_mb)
     part.reasons.update(receipt.reasons)
     for key, counts in receipt.tallies.items():
         part.tallies[key].update(counts)

@@ -60,7 +60,10 @@ class _Session:
         self.pipeline = get_pipeline(setup["pipeline"])
         options = self.pipeline.Options.model_validate(setup["options"])
         self._reader = ItemReader(setup["corpora"], setup["item_mb"])
-        self._renderer: Renderer = self.pipeline.open(options, Context(read=self._reader.read))
+        self._renderer: Renderer = self.pipeline.open(
+            options, Context(self._reader.read, self._wants_preview)
+        )
+        self._enough: frozenset[str] = frozenset()
         self._seed = setup["seed"]
         self._part = setup["part"]
         self._cpu_s = setup["unit_cpu_s"]
@@ -68,6 +71,7 @@ class _Session:
         self._out = write_fd
 
     def serve(self, request: Mapping[str, Any]) -> None:
+        self._enough = frozenset(request["enough"])
         work = self._render if request["do"] == "render" else self._probe
         for data in request["units"]:
             unit = unpack_unit(data)
@@ -90,6 +94,9 @@ class _Session:
             write_frame(self._out, _fatal(error))
         except Exception as error:  # noqa: BLE001  the boundary: one unit's fault is data
             write_frame(self._out, *pack_outcome(_error(error)))
+
+    def _wants_preview(self, reason: str) -> bool:
+        return reason not in self._enough
 
     def _probe(self, unit: Unit) -> None:
         assert unit.item is not None

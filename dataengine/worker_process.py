@@ -74,6 +74,8 @@ class WorkerProcess:
     def __init__(self, setup: WorkerSetup) -> None:
         self.setup = setup
         self.replaced = 0
+        self.enough: set[str] = set()
+        """Reasons whose rejections need no picture any more; looked at batch by batch."""
         self._child: _Child | None = None
         self._done = 0
         self._last_words = ""
@@ -82,6 +84,17 @@ class WorkerProcess:
     def pid(self) -> int | None:
         """Process id of the present worker."""
         return self._child.process.pid if self._child else None
+
+    @property
+    def peak_mb(self) -> float:
+        """Largest resident memory of the present worker so far, MiB; 0 where there is none."""
+        if self._child is None:
+            return 0.0
+        with suppress(OSError), open(f"/proc/{self.pid}/status", "rb") as stream:
+            for line in stream:
+                if line.startswith(b"VmHWM:"):
+                    return int(line.split()[1]) / 1024
+        return 0.0
 
     def render(self, units: Iterable[Unit]) -> Iterator[Rendered]:
         """Render units in order, one outcome each.
@@ -135,22 +148,25 @@ class WorkerProcess:
         self, verb: str, waiting: Iterator[Unit], sent: deque[Unit]
     ) -> Iterator[tuple[Unit, Rejection | tuple[dict[str, Any], Any], int]]:
         attempts = 1
+        enough: list[str] = []
         while True:
             if not sent:
                 sent.extend(islice(waiting, BATCH))
+                # Kept for the whole batch, so that a worker's death changes nothing but its pid.
+                enough = sorted(self.enough)
                 if not sent:
                     return
-                self._send(verb, sent)
+                self._send(verb, sent, enough)
             answer = self._receive(verb)
             if isinstance(answer, str):  # the worker died of this
                 self._bury()
                 if attempts < ATTEMPTS[answer]:
                     attempts += 1
-                    self._send(verb, sent)
+                    self._send(verb, sent, enough)
                     continue
                 answer = Rejection(answer, self._obituary(answer, attempts))
                 unit = sent.popleft()
-                self._send(verb, sent)
+                self._send(verb, sent, enough)
             else:
                 unit = sent.popleft()
             self._done += 1
@@ -159,7 +175,7 @@ class WorkerProcess:
             if not sent and self._done >= self.setup.limits.units_per_worker:
                 self.close()
 
-    def _send(self, verb: str, units: deque[Unit]) -> None:
+    def _send(self, verb: str, units: deque[Unit], enough: list[str]) -> None:
         if not units:
             return
         self.start()
@@ -167,7 +183,12 @@ class WorkerProcess:
         # A worker that died since is noticed when its answer is read.
         with suppress(Closed):
             write_frame(
-                self._child.request_fd, {"do": verb, "units": [pack_unit(unit) for unit in units]}
+                self._child.request_fd,
+                {
+                    "do": verb,
+                    "units": [pack_unit(unit) for unit in units],
+                    "enough": enough,
+                },
             )
 
     def _receive(self, verb: str) -> str | tuple[dict[str, Any], Any] | Rejection:

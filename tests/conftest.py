@@ -114,4 +114,4 @@ def all_gone() -> Iterator[Callable[[int], bool]]:
             return True
         return state == "Z"
 
-    yield gone
+    return gone

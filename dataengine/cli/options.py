@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from dataengine.recipe import Recipe, load_recipe
+from dataengine.recipe import Recipe
+from dataengine.recipe_loading import load_recipe
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

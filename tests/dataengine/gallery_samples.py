@@ -105,7 +105,6 @@ def rejection(number: int = 0, reason: str = "no-text", **changes: Any) -> dict[
         "source": json.dumps({"corpus": "bundled", "item": "scan.pdf", "page": number + 1}),
         "proof": json.dumps({"ink": 0.07}),
         "preview": {"bytes": picture(60, 80, "JPEG"), "path": "p.jpg"},
-        "attempts": 1,
     }
     return row | changes
 

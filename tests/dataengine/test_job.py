@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -27,7 +29,7 @@ FEW = {"rows": 40, "at_least": 1, "min_rows": 10}
 @pytest.fixture
 def lines(corpus):
     """Two hundred lines in eight files, some of which end as rejections."""
-    files = {f"f{n}": words(1000 * n, 24) + ["!reject ordered"] for n in range(8)}
+    files = {f"f{n}": [*words(1000 * n, 24), "!reject ordered"] for n in range(8)}
     return corpus(files)
 
 
@@ -59,7 +61,7 @@ def test_one_and_two_workers_give_the_same_bytes(lines, tmp_path):
 
 def test_generated_kinds_give_exactly_what_was_asked_for(tmp_path):
     recipe = drawn_recipe(130, shards=FEW)
-    plan, report = render(tmp_path / "one", recipe, workers=2)
+    _, report = render(tmp_path / "one", recipe, workers=2)
     render(tmp_path / "two", recipe, workers=1)
     assert sum(receipt.samples for receipt in report.made) == 130
     assert sum(receipt.rejections for receipt in report.made) > 10
@@ -113,21 +115,16 @@ def test_killed_workers_change_no_byte(lines, tmp_path):
     render(tmp_path / "calm", recipe)
     storage = Storage(str(tmp_path / "out"))
     plan = open_plan(storage, recipe, workers=1)
-    killed = []
+    killed: list[int] = []
 
     def assassinate(renderer) -> None:
-        import threading
-
         def loop() -> None:
             for _ in range(4):
                 time.sleep(0.4)
                 if renderer.progress.pid:
-                    killed.append(renderer.progress.pid)
-                    with pytest.MonkeyPatch.context():
-                        try:
-                            os.kill(renderer.progress.pid, signal.SIGKILL)
-                        except ProcessLookupError:
-                            killed.pop()
+                    with suppress(ProcessLookupError):
+                        os.kill(renderer.progress.pid, signal.SIGKILL)
+                        killed.append(renderer.progress.pid)
 
         threading.Thread(target=loop, daemon=True).start()
 
@@ -251,7 +248,7 @@ def test_untrue_receipt_is_not_taken_for_done(lines, tmp_path, damage):
     storage = Storage(str(tmp_path / "out"))
     state = standing(storage, _plan(tmp_path / "out"))
     assert len(state.todo) == 1
-    assert list(state.doubts.values())[0]
+    assert next(iter(state.doubts.values()))
     _, report = render(tmp_path / "out", recipe)
     assert len(report.made) == 1
     assert contents(tmp_path / "out") == before

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from dataengine.cli.console import print_json
 from dataengine.cli.options import json_option
-from dataengine.recipe import load_recipe
+from dataengine.recipe_loading import load_recipe
 from dataengine.registry import get_pipeline, pipeline_names, recipe_paths
 from dataengine.resources import bundled
 

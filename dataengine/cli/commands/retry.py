@@ -18,9 +18,10 @@ from dataengine.job import (
     failures,
     standing,
 )
-from dataengine.plan import Plan, check_environment, check_recipe, load_plan
+from dataengine.plan import Plan, load_plan
+from dataengine.plan_checks import check_environment, check_recipe
 from dataengine.reasons import FAILURES
-from dataengine.recipe import load_recipe
+from dataengine.recipe_loading import load_recipe
 from dataengine.registry import near
 from dataengine.storage import Storage
 

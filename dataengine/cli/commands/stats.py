@@ -48,6 +48,7 @@ def _print_part(plan: Plan, name: str, part: PartStats, meanings: Mapping[str, s
         click.echo("  CPU milliseconds per " + noun)
         for stage, seconds in work.most_common():
             click.echo(f"    {stage:<24}{1000 * seconds / part.units:>10.2f}")
+        click.echo(f"  largest worker: {part.peak_mb:.0f} MiB")
     if part.files:
         _print_files(part)
     click.echo()

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from tests.conftest import words
 
 from dataengine.cli import main
+from tests.conftest import words
 
 
 def dataengine(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -38,7 +38,9 @@ def test_render_makes_a_finished_dataset(made):
 
 
 def test_render_again_makes_nothing(made, corpus, tmp_path):
-    again = dataengine("render", "toy_found", "--corpus", tmp_path / "corpus", "--out", made, "--json")
+    again = dataengine(
+        "render", "toy_found", "--corpus", tmp_path / "corpus", "--out", made, "--json"
+    )
     assert json.loads(again.stdout)["shards_made"] == 0
 
 

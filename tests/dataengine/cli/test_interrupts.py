@@ -1,4 +1,4 @@
-"""Ctrl-C once drains, twice stops at once; either way the same command goes on, to the same bytes."""
+"""Ctrl-C once drains, twice stops at once; the same command goes on, to the same bytes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.conftest import contents, recipe_for, render, words
 
 from dataengine.recipe_text import recipe_yaml
+from tests.conftest import contents, recipe_for, render, words
 
 SHARDS = {"rows": 30, "at_least": 1, "min_rows": 10}
 
