@@ -336,9 +336,7 @@ def parent_loop() -> bytes:
     name="box_14400",
 )
 @_hostile(frozenset({"page-box"}), "reads when scaled to fit", 1_000_000, name="box_million")
-@_hostile(
-    frozenset({"page-box"}), "reads when scaled to fit", 1_000_000_000, name="box_billion"
-)
+@_hostile(frozenset({"page-box"}), "reads when scaled to fit", 1_000_000_000, name="box_billion")
 def box_large(side: int) -> bytes:
     content = text_content(f"box {side}", scale=side / 842)
     return one_page(content, box=f"[0 0 {side} {side}]")
