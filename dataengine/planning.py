@@ -16,10 +16,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataengine.canonical import file_sha256
 from dataengine.corpus.index_file import read_groups
+from dataengine.corpus.places import COMPRESSED_TARS
 from dataengine.errors import PlanError
 from dataengine.plan import RUNS_SCHEMA, PartPlan, Plan, save_plan
 from dataengine.recipe import Part, Recipe, Shards
@@ -190,13 +192,31 @@ def _cut(windows: Iterable[_Runs], rows: int) -> Iterator[pa.Table]:
         borders = np.flatnonzero(np.diff(pieces.index // rows)) + 1
         for begin, end in pairwise([0, *borders.tolist(), len(pieces.index)]):
             if pending and begin < end and pieces.index[begin] % rows == 0:
-                yield pa.concat_tables(pending).combine_chunks()
+                yield _in_reach(pending)
                 pending = []
             if begin < end:
                 pending.append(pieces.table(begin, end))
         start += int(runs.count.sum())
     if pending:
-        yield pa.concat_tables(pending).combine_chunks()
+        yield _in_reach(pending)
+
+
+def _in_reach(pending: list[pa.Table]) -> pa.Table:
+    """Return a shard's runs; members of compressed tars in the order of the archive.
+
+    Such a member is reached by decompressing all that stands before it, so a shard in random order
+    would decompress the archive once per run.
+    """
+    shard = pa.concat_tables(pending).combine_chunks()
+    names = pc.utf8_lower(shard.column("path"))
+    if not any(pc.any(pc.ends_with(names, suffix)).as_py() for suffix in COMPRESSED_TARS):
+        return shard
+    keys = ("corpus", "path", "offset", "member", "first_number")
+    ordered = shard.sort_by([(key, "ascending") for key in keys])
+    counts = ordered.column("count").to_numpy().astype(np.int64)
+    start = int(shard.column("first_index")[0].as_py())
+    index = pa.array(start + np.cumsum(counts) - counts)
+    return ordered.set_column(0, RUNS_SCHEMA.field(0), index).combine_chunks()
 
 
 @dataclass(frozen=True, slots=True)

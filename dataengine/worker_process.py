@@ -68,6 +68,13 @@ class Probed:
     probe: Probe
 
 
+@dataclass(frozen=True, slots=True)
+class _Death:
+    """The end of a worker: "crash", "timeout" or "memory"."""
+
+    reason: str
+
+
 class WorkerProcess:
     """One worker at a time, replaced when it dies or has done its share. Not thread-safe."""
 
@@ -103,18 +110,17 @@ class WorkerProcess:
             CorpusChanged, ToolMissing, WorkerError: no unit can be expected to go well.
         """
         for unit, answer, attempts in self._exchange("render", units):
-            yield Rendered(unit, answer if isinstance(answer, Rejection) else answer[1], attempts)
+            assert not isinstance(answer, Probed)
+            yield Rendered(unit, answer, attempts)
 
     def probe(self, items: Iterable[Item]) -> Iterator[Probed]:
         """Hash items and ask how many units they hold, in order."""
         units = (Unit(0, item) for item in items)
         for _, answer, _ in self._exchange("probe", units):
             if isinstance(answer, Rejection):
-                yield Probed("", Probe(0, answer.reason, answer.detail))
-            else:
-                header = answer[0]
-                probe = Probe(int(header["units"]), header["reason"], header["detail"])
-                yield Probed(header["sha256"], probe)
+                answer = Probed("", Probe(0, answer.reason, answer.detail))
+            assert isinstance(answer, Probed)
+            yield answer
 
     def start(self) -> None:
         """Start a worker now instead of with the first unit; raises what starting it raises."""
@@ -136,7 +142,7 @@ class WorkerProcess:
 
     def _exchange(
         self, verb: str, units: Iterable[Unit]
-    ) -> Iterator[tuple[Unit, Rejection | tuple[dict[str, Any], Any], int]]:
+    ) -> Iterator[tuple[Unit, Outcome | Probed, int]]:
         sent: deque[Unit] = deque()
         try:
             yield from self._answers(verb, iter(units), sent)
@@ -146,7 +152,7 @@ class WorkerProcess:
 
     def _answers(
         self, verb: str, waiting: Iterator[Unit], sent: deque[Unit]
-    ) -> Iterator[tuple[Unit, Rejection | tuple[dict[str, Any], Any], int]]:
+    ) -> Iterator[tuple[Unit, Outcome | Probed, int]]:
         attempts = 1
         enough: list[str] = []
         while True:
@@ -158,13 +164,13 @@ class WorkerProcess:
                     return
                 self._send(verb, sent, enough)
             answer = self._receive(verb)
-            if isinstance(answer, str):  # the worker died of this
+            if isinstance(answer, _Death):
                 self._bury()
-                if attempts < ATTEMPTS[answer]:
+                if attempts < ATTEMPTS[answer.reason]:
                     attempts += 1
                     self._send(verb, sent, enough)
                     continue
-                answer = Rejection(answer, self._obituary(answer, attempts))
+                answer = Rejection(answer.reason, self._obituary(answer.reason, attempts))
                 unit = sent.popleft()
                 self._send(verb, sent, enough)
             else:
@@ -191,27 +197,27 @@ class WorkerProcess:
                 },
             )
 
-    def _receive(self, verb: str) -> str | tuple[dict[str, Any], Any] | Rejection:
-        """Return what a worker says of a unit, or the reason why it died."""
+    def _receive(self, verb: str) -> Outcome | Probed | _Death:
+        """Return what the worker says of the unit in work, or what it died of."""
         assert self._child is not None
         try:
             header, blobs = read_frame(self._child.answer_fd, self.setup.limits.unit_wall_s)
             if "fatal" in header:
                 raise _as_error(header)
             if header.get("outcome") == "memory":
-                return "memory"
-            if verb == "probe" and header.get("outcome") == "probe":
-                return header, None
+                return _Death("memory")
+            if header.get("outcome") == "probe":
+                return _as_probed(header)
             outcome = unpack_outcome(header, blobs)
-            if verb == "probe" and isinstance(outcome, Rejection):
-                return outcome
-            return header, outcome
+            if verb == "probe" and not isinstance(outcome, Rejection):
+                return _Death("crash")
+            return outcome
         except TimedOut:
-            return "timeout"
+            return _Death("timeout")
         except FrameError:
-            return "crash"
+            return _Death("crash")
         except Closed:
-            return "timeout" if self._child.died_of() == signal.SIGPROF else "crash"
+            return _Death("timeout" if self._child.died_of() == signal.SIGPROF else "crash")
 
     def _bury(self) -> None:
         if self._child:
@@ -229,6 +235,17 @@ class WorkerProcess:
         if reason == "memory":
             return f"asked for more than {limits.memory_mb} MiB, {attempts} times"
         return f"the worker died {attempts} times ({self._last_words})"
+
+
+def _as_probed(header: Mapping[str, Any]) -> Probed:
+    """Check what a worker says of an item: it has just read a hostile file."""
+    sha256, reason, detail = (header.get(name) for name in ("sha256", "reason", "detail"))
+    units = header.get("units")
+    if not (isinstance(sha256, str) and isinstance(reason, str) and isinstance(detail, str)):
+        raise FrameError("a malformed probe")
+    if not isinstance(units, int) or units < 0 or (units == 0) != bool(reason):
+        raise FrameError(f"a probe of {units!r} units")
+    return Probed(sha256, Probe(units, reason, detail))
 
 
 def _as_error(header: Mapping[str, Any]) -> DataEngineError:

@@ -15,7 +15,8 @@ import fsspec
 from dataengine.errors import CorpusError
 from dataengine.resources import bundled
 
-ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+COMPRESSED_TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+ARCHIVE_SUFFIXES = (".zip", ".tar", *COMPRESSED_TARS)
 LIST_SUFFIXES = (".txt", ".lst", ".list")
 BUNDLED = "bundled:"
 _LOCAL = ("file://", "local://")

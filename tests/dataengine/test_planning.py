@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import tarfile
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +22,7 @@ from dataengine.plan import ShardTask, shard_units
 from dataengine.planning import RUN_UNITS, make_plan, shard_rows
 from dataengine.recipe import Shards
 from dataengine.storage import Storage
-from tests.conftest import drawn_recipe, recipe_for
+from tests.conftest import drawn_recipe, recipe_for, render, words
 from tests.dataengine.synthetic_index import plan_index, write_index
 
 TMP = settings(
@@ -190,3 +192,26 @@ def million(tmp_path_factory) -> dict[tuple[int, int], Path]:
 def test_tasks_are_plain_and_in_order(tmp_path):
     plan, _ = planned(tmp_path, [10] * 10, rows=30)
     assert plan.tasks() == [ShardTask("toy_found", shard) for shard in range(4)]
+
+
+def test_members_of_a_compressed_tar_are_planned_in_the_order_of_the_archive(tmp_path):
+    """Each is reached by decompressing all before it: in order, an archive is unpacked once."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    with tarfile.open(folder / "all.tar.gz", "w:gz") as archive:
+        for number in range(40):
+            data = "".join(f"{line}\n" for line in words(10 * number, 5)).encode()
+            member = tarfile.TarInfo(f"{number:02d}.toy")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    storage = Storage(str(tmp_path / "out"))
+    shards = {"rows": 60, "at_least": 1, "min_rows": 10}
+    plan, report = render(tmp_path / "out", recipe_for(folder, shards=shards))
+    assert report.complete
+    seen = []
+    for task in plan.tasks():
+        units = list(shard_units(storage, plan, task))
+        places = [(unit.item.offset, unit.number) for unit in units if unit.item]
+        assert places == sorted(places)
+        seen += [unit.index for unit in units]
+    assert seen == list(range(200))
