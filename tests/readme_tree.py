@@ -64,7 +64,7 @@ def purpose(path: Path, name: str) -> str:
         said = ast.get_docstring(ast.parse(text)) or (PACKAGE if not text.strip() else "")
     elif path.suffix == ".html":
         found = re.search(r"<title>(.*?)</title>", text, re.S)
-        said = f"source of “{found[1].strip()}”" if found else ""
+        return f"source of “{found[1].strip()}”" if found else ""
     elif path.suffix == ".md":
         said = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("# ")), "")
     else:
@@ -86,7 +86,7 @@ def first_comment(text: str) -> str:
 def shorten(text: str) -> str:
     """Return the first sentence, on one line."""
     line = re.sub(r"\s+", " ", text.strip().split("\n\n")[0])
-    sentence = re.split(r"(?<=[.:;]) ", line)[0].rstrip(".:;")
+    sentence = re.split(r"(?<=[.;]) ", line)[0].rstrip(".;:")
     return sentence if len(sentence) <= 110 else sentence[:107].rsplit(" ", 1)[0] + " …"
 
 
