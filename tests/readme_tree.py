@@ -57,6 +57,8 @@ def purpose(path: Path, name: str) -> str:
         return KNOWN[name]
     if path.suffix == ".pdf":
         return "bundled pages"
+    if ".dist-info/" in name:
+        return "announces the toy pipelines as an installed package would"
     if path.suffix == ".png":
         return "picture for the docs"
     text = path.read_text(encoding="utf-8")

@@ -52,11 +52,12 @@ def test_system_packages_are_listed_once():
 
 def test_readme_commands_exist():
     text = README.read_text(encoding="utf-8")
-    verbs = set(re.findall(r"^dataengine ([a-z]+)", text, re.M))
+    commands_shown = "".join(re.findall(r"```sh\n(.*?)```", text, re.S))
+    verbs = set(re.findall(r"^dataengine ([a-z]+)", commands_shown, re.M))
     commands = {path.stem for path in (REPOSITORY / "dataengine/cli/commands").glob("*.py")}
     assert verbs
     assert verbs <= commands
-    targets = set(re.findall(r"^make ([a-z]+)", text, re.M))
+    targets = set(re.findall(r"^make ([a-z]+)", commands_shown, re.M))
     makefile = (REPOSITORY / "Makefile").read_text()
     assert {"demo", "test"} <= targets
     assert all(re.search(rf"^{target}:", makefile, re.M) for target in targets)
