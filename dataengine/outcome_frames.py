@@ -90,7 +90,7 @@ def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) ->
 
 
 def _strings(value: Any) -> list[str]:
-    if type(value) is not list or any(type(one) is not str for one in value):
+    if type(value) is not list or not set(map(type, value)) <= {str}:
         raise TypeError("levels and texts are lists of strings")
     return value
 
