@@ -45,9 +45,9 @@ def codes_of(text: str) -> Codes:
 
 def kinds_of(codes: Codes) -> npt.NDArray[np.uint8]:
     """Return the kind of each code point."""
-    kinds = kind_table()[np.minimum(codes, _PLANE)]
-    high = codes >= _PLANE
-    if high.any():
+    kinds = kind_table().take(codes, mode="clip")
+    if len(codes) and codes.max() >= _PLANE:
+        high = codes >= _PLANE
         kinds[high & (codes >= _IDEOGRAPHIC_PLANES.start) & (codes < _IDEOGRAPHIC_PLANES.stop)] = (
             Kind.HAN_RARE
         )

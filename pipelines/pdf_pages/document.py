@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from resource import getpagesize
 from typing import TypeVar
 
 import pymupdf
@@ -24,8 +22,6 @@ MAX_ASPECT = 12.0
 PDF_ERRORS = (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError)
 """What pymupdf raises on broken files; MuPDF's own memory error is told apart by `guarded`."""
 
-
-PAGESIZE = getpagesize()
 Result = TypeVar("Result")
 
 
@@ -61,15 +57,6 @@ def quiet() -> None:
     """Keep MuPDF from printing; its messages reach us as exceptions."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
-
-
-def resident_bytes() -> int:
-    """Return this process's resident memory (0 where /proc is missing)."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    except OSError:
-        return 0
-    return int(pages) * PAGESIZE
 
 
 def guarded(what: str, action: Callable[[], Result]) -> Result:

@@ -20,10 +20,11 @@ import pymupdf
 
 from pipelines.pdf_pages.charset import codes_of
 from pipelines.pdf_pages.normalise import SOFT_HYPHEN, normalise
-from pipelines.pdf_pages.script import is_blank, starts_item
+from pipelines.pdf_pages.script import holds_cjk, is_blank, starts_item
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_ACCURATE_BBOXES
 _INK_FLAGS = pymupdf.mupdf.FZ_STEXT_FILLED | pymupdf.mupdf.FZ_STEXT_STROKED
+_MONOSPACED = pymupdf.TEXT_FONT_MONOSPACED
 _NAMELESS_TYPE3 = "Unnamed-T3"
 _NO_BREAK_SPACE = 0xA0
 _NO_DETAILS = (0.0, 0.0, False, True)  # of a line without area; its page is refused
@@ -31,6 +32,8 @@ _UPRIGHT = 0.999  # cosine of the writing direction: 2.5 degrees
 _SAME_ROW = 0.5  # of the lower line's height must overlap for two pieces to be one printed line
 
 Boxes = npt.NDArray[np.float64]
+Key = tuple[int, int]
+"""Number of a block and of one of MuPDF's lines in it."""
 
 
 @dataclass(slots=True)
@@ -99,12 +102,16 @@ class PageText:
     total: int
     lost: int
 
+    def word_lengths(self) -> npt.NDArray[np.int64]:
+        """Return the number of characters of each word."""
+        return np.fromiter(map(len, self.words), np.int64, len(self.words))
+
 
 @dataclass(slots=True)
 class _Pieces:
     """MuPDF's lines while they are being collected."""
 
-    keys: list[tuple[int, int]] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
     details: list[tuple[float, float, bool, bool]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     sizes: list[float] = field(default_factory=list)
@@ -119,11 +126,10 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
     raw_words = text_page.extractWORDS()
     pieces = _collect(text_page.extractDICT()["blocks"])
     raw = "\n".join(pieces.texts)
-    words, kept = _normalise_words(raw_words)
-    boxes = np.array([word[:4] for word in kept], np.float64).reshape(-1, 4)
-    lines, piece_boxes, piece_chars = _lines(words, boxes, kept, pieces)
-    total = sum(pieces.counts)
-    in_words = sum([len(word[4]) for word in raw_words])
+    raw_texts = [word[4] for word in raw_words]
+    words, kept = _normalise_words(raw_words, raw_texts)
+    boxes, keys = _columns(kept)
+    lines, piece_boxes, piece_chars = _lines(words, boxes, keys, pieces)
     return PageText(
         words=words,
         word_boxes=boxes,
@@ -135,18 +141,18 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
         counts=np.array(pieces.counts, np.int64),
         hidden=pieces.hidden,
         rotated=pieces.rotated,
-        total=total,
-        lost=abs(_count_solid(raw) - in_words),
+        total=sum(pieces.counts),
+        lost=abs(_count_solid(raw) - sum(map(len, raw_texts))),
     )
 
 
 def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
     pieces = _Pieces()
+    sizes, counts = pieces.sizes, pieces.counts
     for block in blocks:
         block_number = block["number"]
         for line_number, line in enumerate(block.get("lines", ())):
-            cosine = line["dir"][0]
-            size, baseline, mono, texts = 0.0, 0.0, 0, []
+            size, baseline, solid, mono, texts = 0.0, 0.0, 0, 0, []
             for span in line["spans"]:
                 text = span["text"]
                 texts.append(text)
@@ -154,21 +160,21 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
                 if not count:
                     continue
                 span_size = span["size"]
-                pieces.sizes.append(span_size)
-                pieces.counts.append(count)
+                sizes.append(span_size)
+                counts.append(count)
+                solid += count
                 if not span["alpha"] or not span["char_flags"] & _INK_FLAGS:
                     font = span["font"]
                     pieces.hidden[font] = pieces.hidden.get(font, 0) + count
-                if cosine < _UPRIGHT:
-                    pieces.rotated += count
                 if span_size > size:
                     size, baseline = span_size, span["origin"][1]
-                if span["flags"] & pymupdf.TEXT_FONT_MONOSPACED:
+                if span["flags"] & _MONOSPACED:
                     mono += count
-                else:
-                    mono -= count
+            upright = line["dir"][0] >= _UPRIGHT
+            if not upright:
+                pieces.rotated += solid
             pieces.keys.append((block_number, line_number))
-            pieces.details.append((size, baseline, mono > 0, cosine >= _UPRIGHT))
+            pieces.details.append((size, baseline, 2 * mono > solid, upright))
             pieces.texts.append("".join(texts))
     return pieces
 
@@ -186,14 +192,19 @@ def _count_solid(raw: str) -> int:
     return int(((codes > ord(" ")) & (codes != _NO_BREAK_SPACE)).sum())
 
 
-def _normalise_words(raw_words: list[Any]) -> tuple[list[str], list[Any]]:
+def _normalise_words(raw_words: list[Any], texts: list[str]) -> tuple[list[str], list[Any]]:
     """Return normalised words and their rows; words of invisible characters only are left out."""
-    joined = "\n".join([word[4] for word in raw_words])
+    joined = "\n".join(texts)
     if joined.isascii():
-        return joined.split("\n") if raw_words else [], raw_words
+        return texts, raw_words
     if SOFT_HYPHEN in joined:
         joined = _with_line_ends(raw_words)
-    words = [word.strip(" ") for word in normalise(joined).split("\n")]
+    joined = normalise(joined)
+    words = joined.split("\n")
+    if " " in joined:
+        words = [word.strip(" ") for word in words]
+    if "" not in words:
+        return words, raw_words
     kept = [row for row, word in zip(raw_words, words, strict=True) if word]
     return [word for word in words if word], kept
 
@@ -210,33 +221,41 @@ def _with_line_ends(raw_words: list[Any]) -> str:
     return "\n".join(texts)
 
 
+def _columns(rows: list[Any]) -> tuple[Boxes, list[Key]]:
+    """Return the boxes of MuPDF's words, and the piece of text that each stands in."""
+    if not rows:
+        return np.zeros((0, 4), np.float64), []
+    x0, y0, x1, y1, _, blocks, numbers, _ = zip(*rows, strict=True)
+    boxes = np.array((x0, y0, x1, y1), np.float64)
+    return np.ascontiguousarray(boxes.T), list(zip(blocks, numbers, strict=True))
+
+
 def _lines(
-    words: list[str], boxes: Boxes, rows: list[Any], pieces: _Pieces
+    words: list[str], boxes: Boxes, keys: list[Key], pieces: _Pieces
 ) -> tuple[list[Line], Boxes, npt.NDArray[np.int64]]:
     """Group words into MuPDF's lines, and those that share a row of their block into one."""
-    if not rows:
+    if not words:
         return [], boxes, np.zeros(0, np.int64)
-    keys = [row[5:7] for row in rows]
-    starts = [0, *(at for at in range(1, len(keys)) if keys[at] != keys[at - 1])]
+    starts = [0, *[at for at in range(1, len(keys)) if keys[at] != keys[at - 1]]]
+    first_words = np.array(starts)
     piece_boxes = np.concatenate(
         (
-            np.minimum.reduceat(boxes[:, :2], starts, axis=0),
-            np.maximum.reduceat(boxes[:, 2:], starts, axis=0),
+            np.minimum.reduceat(boxes[:, :2], first_words, axis=0),
+            np.maximum.reduceat(boxes[:, 2:], first_words, axis=0),
         ),
         axis=1,
     )
     details = dict(zip(pieces.keys, pieces.details, strict=True))
+    speller = _Speller(words, boxes)
     lines: list[Line] = []
     chars: list[int] = []
-    ends = [*starts[1:], len(rows)]
-    for start, end, box in zip(starts, ends, piece_boxes.tolist(), strict=True):
-        size, baseline, mono, upright = details.get(keys[start], _NO_DETAILS)
-        text = _spell(words, boxes, start, end, size)
+    ends = [*starts[1:], len(keys)]
+    for start, end, (x0, y0, x1, y1) in zip(starts, ends, piece_boxes.tolist(), strict=True):
+        key = keys[start]
+        size, baseline, mono, upright = details.get(key, _NO_DETAILS)
+        text = speller.spell(start, end, size)
         chars.append(len(text) - text.count(" ") - text.count("."))
-        x0, y0, x1, y1 = box
-        line = Line(
-            text, keys[start][0], x0, y0, x1, y1, baseline, size, mono, upright, False, start, end
-        )
+        line = Line(text, key[0], x0, y0, x1, y1, baseline, size, mono, upright, False, start, end)
         if lines and _same_row(lines[-1], line):
             _extend(lines[-1], line)
         else:
@@ -246,9 +265,9 @@ def _lines(
 
 def _same_row(left: Line, right: Line) -> bool:
     """Whether the second piece stands to the right of the first on the same row of its block."""
-    if left.block != right.block or not (left.upright and right.upright):
+    if right.x0 < left.x1 - 0.2 * right.size or left.block != right.block:
         return False
-    if right.x0 < left.x1 - 0.2 * right.size:
+    if not (left.upright and right.upright):
         return False
     overlap = min(left.y1, right.y1) - max(left.y0, right.y0)
     lower = min(left.y1 - left.y0, right.y1 - right.y0)
@@ -256,21 +275,30 @@ def _same_row(left: Line, right: Line) -> bool:
     return close or overlap > _SAME_ROW * lower
 
 
-def _spell(words: list[str], boxes: Boxes, start: int, end: int, size: float) -> str:
-    """Join words by blanks, except beside Chinese without a wide gap.
+class _Speller:
+    """Joins words by blanks, except beside Chinese without a wide gap.
 
     Typesetters part Chinese and Latin by a quarter of an em and stretch Chinese lines, which MuPDF
     takes for a blank now and then: the text would have blanks that no reader can see.
     """
-    text = " ".join(words[start:end])
-    if text.isascii() or end - start == 1:
-        return text
-    parts = [words[start]]
-    for at in range(start + 1, end):
-        gap = (boxes[at, 0] - boxes[at - 1, 2]) / max(size, 1e-6)
-        blank = is_blank(words[at - 1][-1], words[at][0], float(gap))
-        parts.append(f" {words[at]}" if blank else words[at])
-    return "".join(parts)
+
+    def __init__(self, words: list[str], boxes: Boxes) -> None:
+        self._words = words
+        self._boxes = boxes.tolist() if holds_cjk("".join(words)) else None
+
+    def spell(self, start: int, end: int, size: float) -> str:
+        """Return the text of `words[start:end]`, set in type of this size."""
+        words, boxes = self._words, self._boxes
+        if boxes is None or end - start == 1:
+            return " ".join(words[start:end])
+        em = max(size, 1e-6)
+        parts = [words[start]]
+        for at in range(start + 1, end):
+            gap = (boxes[at][0] - boxes[at - 1][2]) / em
+            if is_blank(words[at - 1][-1], words[at][0], gap):
+                parts.append(" ")
+            parts.append(words[at])
+        return "".join(parts)
 
 
 def _extend(line: Line, piece: Line) -> None:

@@ -21,10 +21,14 @@ from PIL import Image
 
 from dataengine.imaging import Pixels
 
-_CELL_DTYPE = np.uint16
-_CELL = 2  # pixels, one byte each, in one cell
+_CELL = 2  # pixels, that word boxes are widened to whole multiples of
 _NOISE = 8  # grey levels: smaller steps between neighbours are no strokes
-_GROW = np.array((-2, -2, 2, 2))  # pixels: antialiased edges reach out of a box
+_GROW = np.array((-2, -2, 2, 3))  # pixels: antialiased edges reach out of a box
+_HALVE = np.array((1, 2, 1, 2))
+_LANES = 256  # bytes that a 16-bit sum can take without overflow
+
+
+Levels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,77 +53,117 @@ def measure(
     line_boxes: npt.NDArray[np.int32],
 ) -> Ink:
     """Measure the picture against word boxes and the lines that hold them, in its pixels."""
-    small = _halved_grey(pixels)
-    along_x, along_y = _steps(small)
-    structure = np.minimum(along_x, along_y)
-    structure *= structure >= _NOISE
-    total = _sum(structure)
-    edges = np.maximum(along_x, along_y, out=along_x) >= _NOISE
-    seen = _edge_counts(_in_cells(edges), _to_cells(word_boxes)) > 0
+    steps = _steps(_halved_grey(pixels))
+    strokes = steps.strokes()
+    total = _sum(strokes)
+    seen = _hold_edges(steps, word_boxes)
     # Blanked in place, box by box: no mask is built, and boxes that overlap count once.
-    for x0, y0, x1, y1 in (line_boxes + _GROW).tolist():
-        structure[max(0, y0 // 2) : (y1 + 1) // 2, max(0, x0) : x1] = 0
+    picture = strokes[: steps.along_x.size].reshape(-1, steps.width)
+    for x0, y0, x1, y1 in np.maximum((line_boxes + _GROW) // _HALVE, 0).tolist():
+        picture[y0:y1, x0:x1] = 0
     chars = max(1, int(num_chars.sum()))
     return Ink(
         inked=float(num_chars[seen].sum() / chars) if len(seen) else 0.0,
-        explained=1.0 - _sum(structure) / total if total else 1.0,
-        structure=total / structure.size,
+        explained=1.0 - _sum(strokes) / total if total else 1.0,
+        structure=total / (len(picture) * (steps.width - 1)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Size of the step in brightness from each pixel to its right and to its lower neighbour.
+
+    Attributes:
+        along_x, along_y: row after row in one run; the last of a row has no right neighbour and
+            0 in `along_x`.
+        width: of a row.
+    """
+
+    along_x: Levels
+    along_y: Levels
+    width: int
+
+    def strokes(self) -> Levels:
+        """Return what changes both ways, without noise, and zeros up to a multiple of `_LANES`."""
+        size = self.along_x.size
+        strokes = np.zeros(-(-size // _LANES) * _LANES, np.uint8)
+        np.minimum(self.along_x, self.along_y, out=strokes[:size])
+        strokes *= (strokes >= _NOISE).view(np.uint8)
+        return strokes
 
 
 def _halved_grey(pixels: Pixels) -> Pixels:
-    height = pixels.shape[0] // 2 * 2
-    halves: Pixels = np.right_shift(pixels[0:height:2], 1)
-    halves += np.right_shift(pixels[1:height:2], 1)
-    return halves if halves.ndim == 2 else np.asarray(Image.fromarray(halves).convert("L"))
+    height = pixels.shape[0] // 2
+    row = pixels.size // pixels.shape[0]
+    # One run over all bytes, then pairs of rows side by side: 0.06 ms, row by row 0.09 ms.
+    halves = np.right_shift(pixels[: 2 * height], 1).reshape(height, 2 * row)
+    small: Pixels = (halves[:, :row] + halves[:, row:]).reshape(height, *pixels.shape[1:])
+    return small if small.ndim == 2 else np.asarray(Image.fromarray(small).convert("L"))
 
 
-def _steps(grey: Pixels) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Size of the step in brightness to the right and to the lower neighbour of each pixel."""
-    here, right, below = grey[:-1, :-1], grey[:-1, 1:], grey[1:, :-1]
-    along_x = np.maximum(here, right) - np.minimum(here, right)
-    along_y = np.maximum(here, below) - np.minimum(here, below)
-    return along_x, along_y
+def _steps(grey: Pixels) -> _Steps:
+    # On one run of bytes instead of rows: 0.06 ms a page instead of 0.15 ms.
+    width = grey.shape[1]
+    run = grey.reshape(-1)
+    size = run.size - width
+    here, right, below = run[:size], run[1 : size + 1], run[width:]
+    along_x = np.maximum(here, right)
+    along_x -= np.minimum(here, right)
+    along_x[width - 1 :: width] = 0
+    along_y = np.maximum(here, below)
+    along_y -= np.minimum(here, below)
+    return _Steps(along_x, along_y, width)
 
 
-def _in_cells(edges: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Whether each run of `_CELL` pixels of a row holds an edge; a rest at the right is cut off."""
-    width = edges.shape[1] // _CELL * _CELL
-    cells = np.ascontiguousarray(edges[:, :width]).view(_CELL_DTYPE)
-    has_edge: npt.NDArray[np.bool_] = cells != 0
-    return has_edge
+def _hold_edges(steps: _Steps, boxes: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Whether each box holds an edge.
+
+    The row through a word's middle nearly always shows it; the other rows are looked at for the
+    few words whose middle is blank. Running sums of the whole picture took 0.5 ms a page.
+    """
+    width, height = (steps.width - 1) // _CELL, steps.along_x.size // steps.width
+    x0 = _CELL * np.minimum(boxes[:, 0] // _CELL, width - 1)
+    x1 = _CELL * np.minimum(-(-boxes[:, 2] // _CELL), width)
+    y0 = np.minimum(boxes[:, 1] // 2, height - 1)
+    y1 = np.maximum(np.minimum(-(-boxes[:, 3] // 2), height), y0 + 1)
+    seen = _cross_edges(steps, (y0 + y1) // 2, x0, x1)
+    blank = np.flatnonzero(~seen)
+    box, rows = _counted_up(y0[blank], y1[blank])
+    box = blank[box]
+    seen[box[_cross_edges(steps, rows, x0[box], x1[box])]] = True
+    return seen
 
 
-def _to_cells(boxes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    return np.stack(
-        (
-            boxes[:, 0] // _CELL,
-            boxes[:, 1] // 2,
-            -(-boxes[:, 2] // _CELL),
-            -(-boxes[:, 3] // 2),
-        ),
-        axis=1,
+def _cross_edges(
+    steps: _Steps,
+    rows: npt.NDArray[np.integer],
+    x0: npt.NDArray[np.integer],
+    x1: npt.NDArray[np.integer],
+) -> npt.NDArray[np.bool_]:
+    """Whether each row has an edge at some x from x0 up to x1."""
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    begin = rows * steps.width
+    _, at = _counted_up(begin + x0, begin + x1)
+    strongest = np.maximum(steps.along_x[at], steps.along_y[at])
+    lengths = x1 - x0
+    crossed: npt.NDArray[np.bool_] = (
+        np.maximum.reduceat(strongest, np.cumsum(lengths) - lengths) >= _NOISE
     )
+    return crossed
 
 
-def _edge_counts(
-    cells: npt.NDArray[np.bool_], boxes: npt.NDArray[np.int32]
-) -> npt.NDArray[np.int64]:
-    """Number of cells with an edge in each box, from running sums of the rows that boxes touch."""
-    if not len(boxes):
-        return np.zeros(0, np.int64)
-    height, width = cells.shape
-    running = np.zeros((height, width + 1), np.uint16)
-    np.cumsum(cells, axis=1, dtype=np.uint16, out=running[:, 1:])
-    x0, x1 = np.minimum(boxes[:, 0], width - 1), np.minimum(boxes[:, 2], width)
-    y0 = np.minimum(boxes[:, 1], height - 1)
-    num_rows = np.maximum(np.minimum(boxes[:, 3], height) - y0, 1)
-    starts = np.concatenate(([0], np.cumsum(num_rows)[:-1]))
-    flat = (np.arange(num_rows.sum()) - np.repeat(starts - y0, num_rows)) * (width + 1)
-    sums = running.ravel()
-    in_row = sums[flat + np.repeat(x1, num_rows)] - sums[flat + np.repeat(x0, num_rows)]
-    return np.add.reduceat(in_row.astype(np.int64), starts)
+def _counted_up(
+    starts: npt.NDArray[np.integer], ends: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return all numbers of all ranges, each with the index of its range."""
+    lengths = ends - starts
+    index = np.repeat(np.arange(len(starts)), lengths)
+    offsets = starts - (np.cumsum(lengths) - lengths)
+    return index, np.arange(len(index)) + offsets[index]
 
 
-def _sum(values: npt.NDArray[np.uint8]) -> int:
-    return int(values.sum(dtype=np.uint64))
+def _sum(strokes: Levels) -> int:
+    """Return the sum; by way of 16-bit sums 0.03 ms a page, at once 0.11 ms."""
+    lanes = strokes.reshape(_LANES, -1).sum(axis=0, dtype=np.uint16)
+    return int(lanes.sum(dtype=np.uint64))

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +123,7 @@ def _is_english(text: str, latin: int, accented: int, claimed: bool) -> bool:
     words = Counter(_WORD.findall(text.lower()))
     total = words.total()
     score = {
-        name: sum(words[word] for word in members) for name, members in _LANGUAGE_WORDS.items()
+        name: sum(map(words.get, members, repeat(0))) for name, members in _LANGUAGE_WORDS.items()
     }
     english = score.pop("en")
     if max(score.values()) > english and max(score.values()) > _MIN_FOREIGN_WORDS * total:

@@ -25,7 +25,8 @@ from pipelines.pdf_pages.script import close_up, is_cjk, starts_item
 
 _HYPHENATED = re.compile(r"([^\W\d_][\w\-]*)-$")
 _WORD = re.compile(r"[^\W\d_][\w\-]*")
-_BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")  # links break after these
+_LINK_ENDS = frozenset(":/.-_?&=%")  # links break after these
+_BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")
 _CLOSING = frozenset(".!?:;。！？：；")
 _NARROWEST = 8  # em: narrower blocks are cells and labels, whose lines stay apart
 _WIDEST_LEADING = 2.4  # em, from baseline to baseline
@@ -59,20 +60,23 @@ def read_blocks(lines: list[Line], layout: Layout) -> list[Block]:
 def _regroup(lines: list[Line]) -> list[list[Line]]:
     """Return MuPDF's blocks, those put together that are one paragraph set with wide leading."""
     groups: list[list[Line]] = []
+    prose = [line for line in lines if _is_prose(line)]
     for line in lines:
         last = groups[-1][-1] if groups else None
-        if last is not None and (last.block == line.block or _flows_on(groups[-1], line, lines)):
+        if last is not None and (last.block == line.block or _flows_on(groups[-1], line, prose)):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _flows_on(group: list[Line], line: Line, page: list[Line]) -> bool:
+def _flows_on(group: list[Line], line: Line, prose: list[Line]) -> bool:
     """Whether a line of another block carries on the paragraph that the group ends with."""
     last = group[-1]
     pitch = line.baseline - last.baseline
-    if not 0 < pitch <= _WIDEST_LEADING * line.size or not _alike(last, line):
+    if not 0 < pitch <= _WIDEST_LEADING * line.size:
+        return False
+    if not (_same_size(last.size, line.size) and _is_prose(last) and _is_prose(line)):
         return False
     if starts_item(line.text) or line.x0 > last.x0 + 3.5 * line.size:
         return False
@@ -81,20 +85,18 @@ def _flows_on(group: list[Line], line: Line, page: list[Line]) -> bool:
     overlap = min(last.x1, line.x1) - max(last.x0, line.x0)
     if overlap < 0.5 * (line.x1 - line.x0):
         return False
-    near = 0.7 * line.size
-    edges = [other.x1 for other in page if other.x0 < last.x1 and _alike(other, last)]
-    sharing = sum(abs(edge - last.x1) < near for edge in edges)
-    return sharing > _EDGE_SHARED_BY and last.x1 + _needed(line) > max(edges)
+    near, edge, size = 0.7 * line.size, last.x1, last.size
+    edges = [other.x1 for other in prose if other.x0 < edge and _same_size(other.size, size)]
+    sharing = sum([abs(other - edge) < near for other in edges])
+    return sharing > _EDGE_SHARED_BY and edge + _needed(line) > max(edges)
 
 
-def _alike(left: Line, right: Line) -> bool:
-    """Whether two lines can be of one paragraph by their type."""
-    return (
-        abs(left.size - right.size) < 0.08 * right.size
-        and left.upright
-        and right.upright
-        and not (left.mono or right.mono or left.parted or right.parted)
-    )
+def _is_prose(line: Line) -> bool:
+    return line.upright and not (line.mono or line.parted)
+
+
+def _same_size(left: float, right: float) -> bool:
+    return abs(left - right) < 0.08 * right
 
 
 def whole_text(blocks: list[Block]) -> str:
@@ -120,8 +122,8 @@ def _bands_to_their_ends(groups: list[list[Line]]) -> list[list[Line]]:
     """
     if len(groups) < 3:
         return groups
-    tops = [min(line.y0 for line in group) for group in groups]
-    bottoms = [max(line.y1 for line in group) for group in groups]
+    tops = [min([line.y0 for line in group]) for group in groups]
+    bottoms = [max([line.y1 for line in group]) for group in groups]
     for index in (0, 1):
         others = bottoms[:index] + bottoms[index + 1 :]
         if tops[index] >= max(others):
@@ -150,7 +152,9 @@ class _Evidence:
 
 def _join_block(lines: list[Line], page: _Evidence) -> str:
     parts = [lines[0].text]
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    if len(lines) == 1:
+        return parts[0]
+    left, right = min([line.x0 for line in lines]), max([line.x1 for line in lines])
     for index in range(1, len(lines)):
         previous, line = lines[index - 1], lines[index]
         after = lines[index + 1] if index + 1 < len(lines) else None
@@ -182,8 +186,8 @@ def _needed(line: Line) -> float:
     """Width that the line's first word, with a blank, would have taken on the line before."""
     if is_cjk(line.text[0]):
         return 2.2 * line.size  # punctuation may not begin a line, so one character more can move
-    first = len(line.text.split(" ", 1)[0])
-    return (first + 1) * (line.x1 - line.x0) / len(line.text)
+    first, length = line.text.find(" "), len(line.text)
+    return ((length if first < 0 else first) + 1) * (line.x1 - line.x0) / length
 
 
 def _reads_on(previous: Line, line: Line, left: float, right: float) -> bool:
@@ -193,7 +197,8 @@ def _reads_on(previous: Line, line: Line, left: float, right: float) -> bool:
 
 
 def _join(head: str, tail: str, page: _Evidence) -> str:
-    if _BROKEN_LINK.search(head):
+    # Only the last word is searched: a paragraph's text grows line by line.
+    if head[-1] in _LINK_ENDS and _BROKEN_LINK.search(head, head.rfind(" ") + 1):
         return head + tail
     if head[-1] == "-" and len(head) > 1:
         return _join_hyphen(head, tail, page)
@@ -203,7 +208,7 @@ def _join(head: str, tail: str, page: _Evidence) -> str:
 
 
 def _join_hyphen(head: str, tail: str, page: _Evidence) -> str:
-    before, after = _HYPHENATED.search(head), _WORD.match(tail)
+    before, after = _HYPHENATED.search(head, head.rfind(" ") + 1), _WORD.match(tail)
     if before is None:
         return f"{head} {tail}" if head.endswith(" -") else head + tail
     if after is None or not tail[0].islower():

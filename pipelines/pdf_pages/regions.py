@@ -20,8 +20,8 @@ def to_pixels(boxes: Boxes, placement: Placement) -> npt.NDArray[np.int32]:
     corners = np.empty((len(boxes), 4), np.int32)
     upper_left = np.floor(boxes[:, :2] * scale)
     lower_right = np.ceil(boxes[:, 2:] * scale)
-    corners[:, :2] = np.clip(upper_left, 0, (right - 1, bottom - 1))
-    corners[:, 2:] = np.clip(lower_right, corners[:, :2] + 1, (right, bottom))
+    corners[:, :2] = np.minimum(np.maximum(upper_left, 0), (right - 1, bottom - 1))
+    corners[:, 2:] = np.minimum(np.maximum(lower_right, corners[:, :2] + 1), (right, bottom))
     corners += np.array((placement.left, placement.top) * 2, np.int32)
     return corners
 

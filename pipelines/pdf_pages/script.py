@@ -19,6 +19,11 @@ def is_cjk(character: str) -> bool:
     return character >= "\u2e80" and _CJK.match(character) is not None
 
 
+def holds_cjk(text: str) -> bool:
+    """Whether any of the characters is Chinese or Chinese punctuation."""
+    return not text.isascii() and _CJK.search(text) is not None
+
+
 def is_blank(left: str, right: str, gap_em: float) -> bool:
     """Whether the gap between two characters is a blank in print.
 
