@@ -11,6 +11,8 @@ wrong characters. Without it they are U+FFFD and can be counted.
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +31,13 @@ _NAMELESS_TYPE3 = "Unnamed-T3"
 _NO_BREAK_SPACE = 0xA0
 _NO_DETAILS = (0.0, 0.0, False, True)  # of a line without area; its page is refused
 _UPRIGHT = 0.999  # cosine of the writing direction: 2.5 degrees
+_CONTROL = re.compile("[\\t-\\r\\x1c-\\x1f\\x85]")
+"""Blanks to Python and to MuPDF's words; a glyph that its font maps to one would vanish unseen."""
+_TYPEWRITER = re.compile(
+    r"mono(?!type)|nimbusmon|courier|typewriter|consol|menlo|monaco|sourcecode|firacode|teletype|"
+    r"cmtt|cmsltt|cmitt|txtt|ectt|sftt",
+    re.IGNORECASE,
+)
 _SAME_ROW = 0.5  # of the lower line's height must overlap for two pieces to be one printed line
 
 Boxes = npt.NDArray[np.float64]
@@ -85,8 +94,8 @@ class PageText:
             among them too.
         rotated: number of characters in lines that are not upright.
         total: number of characters, blanks not counted.
-        lost: characters that stand in MuPDF's lines or in its words but not in both (their boxes
-            have no area): positions and lines of such a page cannot be trusted.
+        lost: characters that stand in MuPDF's lines or in its words but not in both: their boxes
+            have no area, or their font maps a drawn glyph to a tab or line break.
     """
 
     words: list[str]
@@ -118,6 +127,7 @@ class _Pieces:
     counts: list[int] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
     rotated: int = 0
+    control: int = 0
 
 
 def read_text(display_list: pymupdf.DisplayList) -> PageText:
@@ -142,7 +152,7 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
         hidden=pieces.hidden,
         rotated=pieces.rotated,
         total=sum(pieces.counts),
-        lost=abs(_count_solid(raw) - sum(map(len, raw_texts))),
+        lost=pieces.control + abs(_count_solid(raw) - sum(map(len, raw_texts))),
     )
 
 
@@ -163,12 +173,14 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
                 sizes.append(span_size)
                 counts.append(count)
                 solid += count
+                if not text.isprintable():
+                    pieces.control += len(_CONTROL.findall(text))
                 if not span["alpha"] or not span["char_flags"] & _INK_FLAGS:
                     font = span["font"]
                     pieces.hidden[font] = pieces.hidden.get(font, 0) + count
                 if span_size > size:
                     size, baseline = span_size, span["origin"][1]
-                if span["flags"] & _MONOSPACED:
+                if span["flags"] & _MONOSPACED or is_monospaced(span["font"]):
                     mono += count
             upright = line["dir"][0] >= _UPRIGHT
             if not upright:
@@ -177,6 +189,12 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
             pieces.details.append((size, baseline, 2 * mono > solid, upright))
             pieces.texts.append("".join(texts))
     return pieces
+
+
+@functools.lru_cache(maxsize=4096)
+def is_monospaced(font: str) -> bool:
+    """Whether a font's name is that of a typewriter face: many fonts do not set the flag."""
+    return _TYPEWRITER.search(font) is not None
 
 
 def painted_fonts(page: pymupdf.Page) -> frozenset[str]:

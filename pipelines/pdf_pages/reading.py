@@ -30,6 +30,7 @@ _BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")
 _CLOSING = frozenset(".!?:;。！？：；")
 _NARROWEST = 8  # em: narrower blocks are cells and labels, whose lines stay apart
 _WIDEST_LEADING = 2.4  # em, from baseline to baseline
+_RAGGED_CHINESE = 0.8  # of the block's width: an inline Latin word moved to the next line
 _EDGE_SHARED_BY = 2  # lines with the same right edge make it the edge of the column
 _COMPOUND_STARTS = re.compile(  # hardly ever the first half of one word
     "all|cross|double|ex|extra|four|full|half|hard|high|home|ill|left|light|long|low|multi|non|off|"
@@ -154,6 +155,9 @@ def _join_block(lines: list[Line], page: _Evidence) -> str:
     parts = [lines[0].text]
     if len(lines) == 1:
         return parts[0]
+    if 2 * sum([line.mono for line in lines]) > len(lines):
+        # Code with Chinese comments: some of its lines look like prose, none is.
+        return "\n".join([line.text for line in lines])
     left, right = min([line.x0 for line in lines]), max([line.x1 for line in lines])
     for index in range(1, len(lines)):
         previous, line = lines[index - 1], lines[index]
@@ -191,9 +195,13 @@ def _needed(line: Line) -> float:
 
 
 def _reads_on(previous: Line, line: Line, left: float, right: float) -> bool:
-    """Whether a line set ragged goes on in the next: small letters after no full stop."""
-    long_enough = previous.x1 - previous.x0 > 0.6 * (right - left)
-    return long_enough and line.text[0].islower() and previous.text[-1] not in _CLOSING
+    """Whether a ragged line goes on in the next: no full stop, then small letters or Chinese."""
+    width, end = (previous.x1 - previous.x0) / (right - left), previous.text[-1]
+    if end in _CLOSING:
+        return False
+    if is_cjk(line.text[0]):
+        return width > _RAGGED_CHINESE and is_cjk(end)
+    return width > 0.6 and line.text[0].islower()
 
 
 def _join(head: str, tail: str, page: _Evidence) -> str:

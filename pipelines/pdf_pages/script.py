@@ -8,8 +8,9 @@ _CJK_CLASS = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 _CJK = re.compile(_CJK_CLASS)
 _BESIDE_CJK = re.compile(f"(?<={_CJK_CLASS}) +| +(?={_CJK_CLASS})")
 _CJK_BLANK_EM = 0.6
+_BULLETS = frozenset("•‣◦▪■●○◆◇▶►⋄")
 _ITEM = re.compile(
-    r"[•‣◦▪■●○◆◇▶►–—∗*·⋄\-](?:\s|$)|(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\[\d{1,3}\])(?:[^\w.]|$)|[①-⑳]"
+    r"[•‣◦▪■●○◆◇▶►⋄]|[–—∗*·\-](?:\s|$)|(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\[\d{1,3}\])(?:[^\w.]|$)|[①-⑳]"
     r"|[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[、）]"
 )
 
@@ -28,9 +29,10 @@ def is_blank(left: str, right: str, gap_em: float) -> bool:
     """Whether the gap between two characters is a blank in print.
 
     Beside Chinese, gaps below 0.6 em are the typesetter's: over five real books they cluster at
-    0.2 to 0.5 em where Chinese meets Latin, and gaps that part something begin at 1 em.
+    0.2 to 0.5 em where Chinese meets Latin, and gaps that part something begin at 1 em. A bullet
+    is parted from its item in either script.
     """
-    return gap_em >= _CJK_BLANK_EM or not (is_cjk(left) or is_cjk(right))
+    return gap_em >= _CJK_BLANK_EM or left in _BULLETS or not (is_cjk(left) or is_cjk(right))
 
 
 def close_up(text: str) -> str:

@@ -192,20 +192,27 @@ def test_replacement_private_and_control_characters_are_unknown():
     assert counts[Kind.LETTER] == 1
 
 
-def with_broken_map(missing: str) -> bytes:
+def with_broken_map(missing: str, name: str = "nosuchglyphname") -> bytes:
     """A page whose font says nothing about one of its letters."""
     pdf, _ = prose_page()
     data = pdf.tobytes(expand=255, garbage=3)
     pdf = pymupdf.open(stream=data)
     font = pdf[0].get_fonts()[0][0]
     code = ord(missing)
-    pdf.xref_set_key(font, "Encoding", f"<</Type/Encoding/Differences[{code}/nosuchglyphname]>>")
+    pdf.xref_set_key(font, "Encoding", f"<</Type/Encoding/Differences[{code}/{name}]>>")
     return pdf.tobytes()
 
 
 def test_glyphs_without_meaning():
     assert reason_of(with_broken_map("q")) == "unknown-glyphs"
     accepted(render(with_broken_map("Z")))
+
+
+def test_drawn_glyphs_that_pass_for_blanks_are_counted():
+    """MuPDF takes the number in the glyph names of Dingbats, a1 to a206, for a character code."""
+    assert reason_of(with_broken_map("q", "a10")) == "unknown-glyphs"
+    assert reason_of(with_broken_map("q", "a9")) == "unknown-glyphs"
+    accepted(render(with_broken_map("Z", "a10")))
 
 
 def test_kangxi_radicals_are_mapped_and_their_doubles_counted():

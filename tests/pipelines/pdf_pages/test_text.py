@@ -5,7 +5,10 @@ from __future__ import annotations
 import pymupdf
 import pytest
 
+from pipelines.pdf_pages.extract import Line, is_monospaced
 from pipelines.pdf_pages.normalise import RADICALS, normalise
+from pipelines.pdf_pages.reading import read_blocks
+from pipelines.pdf_pages.script import is_blank, starts_item
 from tests.pipelines.pdf_pages.pages import (
     CHINESE,
     SENTENCE,
@@ -80,6 +83,49 @@ def test_list_items_and_code_keep_their_lines():
     assert text_of(page_of(items)) == "\n".join(items)
     code = ["for number in range(10): # a loop", "print(number, number * number, 3)"]
     assert text_of(page_of(code, font="cour")) == "\n".join(code)
+
+
+def test_code_with_chinese_comments_keeps_its_lines():
+    """Seen in a TeX manual: such a line looks like prose by its characters."""
+    pdf, page = new_page()
+    code = ["\\noalign{\\smallskip}", "\\halign{\\hfil#&#\\cr", "", "\\tabskip=0em\\cr}"]
+    write_lines(page, code, font="cour", size=10)
+    write_lines(
+        page,
+        ["% 改变间隔将阻止下面的标线突出来，这是一行很长很长的注释"],
+        at=(50, 86),
+        font="china-s",
+        size=10,
+    )
+    lines = text_of(pdf).split("\n")
+    assert [line for line in lines if line.startswith("\\")] == [line for line in code if line]
+
+
+@pytest.mark.parametrize("font", ["LiberationMono", "ABCDEF+CMTT10", "Courier-Bold", "NimbusMonL"])
+def test_typewriter_faces_are_known_by_name(font):
+    assert is_monospaced(font)
+
+
+@pytest.mark.parametrize("font", ["MonotypeCorsiva", "NotoSansCJKsc", "CMR10", "Helvetica"])
+def test_other_faces_are_no_typewriters(font):
+    assert not is_monospaced(font)
+
+
+def test_chinese_list_items_go_on_under_their_bullet():
+    first = Line("• " + CHINESE[:24], 0, 50, 50, 362, 62, 60, 12, False, True, False, 0, 2)
+    second = Line(CHINESE[24:], 0, 62, 66, 254, 78, 76, 12, False, True, False, 2, 3)
+    (block,) = read_blocks([first, second], "paragraphs")
+    assert block.text == "• " + CHINESE
+    assert is_blank("•", "这", 0.2)
+    assert starts_item("•这")
+
+
+def test_ragged_chinese_lines_are_one_paragraph():
+    """A Latin word that did not fit leaves the line short of the edge."""
+    pdf, page = new_page()
+    lines = [CHINESE[:24], CHINESE[:21], "Midnight " + CHINESE[:18], CHINESE[-5:]]
+    write_lines(page, lines, font="china-s", size=12)
+    assert "\n" not in text_of(pdf).split("Midnight")[0]
 
 
 def test_cells_of_a_row_stay_on_one_line_and_rows_apart():
