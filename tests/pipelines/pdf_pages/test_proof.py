@@ -19,9 +19,10 @@ from pipelines.pdf_pages.charset import (
     radical_doubles,
     truncated_mathematics,
 )
+from pipelines.pdf_pages.extract import Line
 from pipelines.pdf_pages.language import contradicts, find_language, plausibility
-from pipelines.pdf_pages.options import Language
-from pipelines.pdf_pages.order import measure_order
+from pipelines.pdf_pages.options import Language, Proof
+from pipelines.pdf_pages.order import measure_order, measure_splinters
 from pipelines.pdf_pages.tokens import estimate
 from tests.pipelines.pdf_pages.pages import (
     CHINESE,
@@ -40,7 +41,8 @@ CODES = {
     "not-a-pdf", "broken-file", "encrypted", "no-pages", "broken-page", "page-box", "blank",
     "renderer-timeout", "no-text-layer", "few-chars", "unknown-glyphs", "radical-doubles",
     "hidden-text", "rotated-text", "vertical-text", "cut-text", "garbled-text", "wrong-language",
-    "reading-order", "illegible", "too-long", "text-without-ink", "ink-without-text",
+    "reading-order", "shattered-text", "illegible", "too-long", "text-without-ink",
+    "ink-without-text",
 }  # fmt: skip
 
 
@@ -61,6 +63,7 @@ def test_an_accepted_page_carries_every_score():
     assert {
         "renderer", "repaired", "canvas", "chars", "unknown", "radicals", "hidden", "rotated",
         "vertical", "cut", "usual_pairs", "rare_han", "language", "backward", "interleaved",
+        "shattered",
         "em_px_median", "em_px_least", "illegible", "tokens", "inked", "explained",
     } <= set(sample.proof)  # fmt: skip
     assert json.loads(json.dumps(dict(sample.proof))) == dict(sample.proof)
@@ -213,6 +216,34 @@ def test_drawn_glyphs_that_pass_for_blanks_are_counted():
     assert reason_of(with_broken_map("q", "a10")) == "unknown-glyphs"
     assert reason_of(with_broken_map("q", "a9")) == "unknown-glyphs"
     accepted(render(with_broken_map("Z", "a10")))
+
+
+def line_at(text: str, x0: float, x1: float, baseline: float, size: float = 10) -> Line:
+    box = (x0, baseline - 0.7 * size, x1, baseline + 0.2 * size)
+    return Line(text, 0, *box, baseline, size, False, True, False, 0, 1)
+
+
+def torn_lines(count: int) -> list[Line]:
+    """Forty lines of prose, `count` of which a fraction tears in two."""
+    lines = [line_at(SENTENCE[:60], 50, 350, 100 + 14 * row) for row in range(40 - count)]
+    for row in range(count):
+        lines.append(line_at("the value of it is 3 + 1", 50, 180, 700 + 14 * row))
+        lines.append(line_at("of the whole circle", 181, 300, 700 + 14 * row))
+    return lines
+
+
+def test_sentences_torn_by_fractions_are_counted():
+    assert measure_splinters(torn_lines(0)) == 0
+    assert measure_splinters(torn_lines(2)) == 0
+    assert measure_splinters(torn_lines(8)) > Proof().max_shattered
+
+
+def test_small_pieces_inside_a_line_are_splinters():
+    lines = torn_lines(0)
+    for row in range(6):
+        lines.append(line_at("10", 100, 110, 102 + 14 * row, 7))
+        lines.append(line_at(SENTENCE[:60], 50, 350, 104 + 14 * row))
+    assert measure_splinters(lines) > Proof().max_shattered
 
 
 def test_kangxi_radicals_are_mapped_and_their_doubles_counted():
