@@ -12,6 +12,7 @@ wrong characters. Without it they are U+FFFD and can be counted.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,24 @@ import pymupdf
 
 from pipelines.pdf_pages.charset import codes_of
 from pipelines.pdf_pages.normalise import SOFT_HYPHEN, normalise
-from pipelines.pdf_pages.script import is_blank, starts_item
+from pipelines.pdf_pages.script import (
+    is_blank,
+    is_drawing,
+    is_monospaced,
+    opens_comment,
+    starts_item,
+)
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_ACCURATE_BBOXES
 _INK_FLAGS = pymupdf.mupdf.FZ_STEXT_FILLED | pymupdf.mupdf.FZ_STEXT_STROKED
 _NAMELESS_TYPE3 = "Unnamed-T3"
 _NO_BREAK_SPACE = 0xA0
-_NO_DETAILS = (0.0, 0.0, False, True)  # of a line without area; its page is refused
+_NO_DETAILS = (0.0, 0.0, False, True, "")  # of a line without area; its page is refused
 _UPRIGHT = 0.999  # cosine of the writing direction: 2.5 degrees
+_CODE_BLANK = 0.2  # em: blanks of code are as wide as a letter
+_STOP_GAP = 0.5  # em: justified sentences part a little more than words
+_CJK_FROM = "\u2e80"
+_is_monospaced = lru_cache(maxsize=512)(is_monospaced)
 _SAME_ROW = 0.5  # of the lower line's height must overlap for two pieces to be one printed line
 
 Boxes = npt.NDArray[np.float64]
@@ -43,10 +54,12 @@ class Line:
         x0, y0, x1, y1: box in points.
         baseline: y of the first piece's origin, in points.
         size: font size in points, the largest of the line's text.
-        mono: mostly set in a monospaced font.
+        mono: code: set in a monospaced font but for a comment or a few words of another.
         upright: written from left to right.
         parted: pieces stand apart on the row, as cells of a table do.
         first_word, end_word: its words are `words[first_word:end_word]`.
+        font: name of the font that begins and ends the line and sets most of it, or "".
+        tail: where the last of the parted pieces begins.
     """
 
     text: str
@@ -62,6 +75,8 @@ class Line:
     parted: bool
     first_word: int
     end_word: int
+    font: str = ""
+    tail: float = 0.0
 
 
 @dataclass(slots=True)
@@ -83,7 +98,8 @@ class PageText:
         rotated: number of characters in lines that are not upright.
         total: number of characters, blanks not counted.
         lost: characters that stand in MuPDF's lines or in its words but not in both (their boxes
-            have no area): positions and lines of such a page cannot be trusted.
+            have no area): positions and lines of such a page cannot be trusted; and glyphs that
+            their font calls line breaks.
     """
 
     words: list[str]
@@ -105,7 +121,7 @@ class _Pieces:
     """MuPDF's lines while they are being collected."""
 
     keys: list[tuple[int, int]] = field(default_factory=list)
-    details: list[tuple[float, float, bool, bool]] = field(default_factory=list)
+    details: list[tuple[float, float, bool, bool, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     sizes: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
@@ -136,7 +152,7 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
         hidden=pieces.hidden,
         rotated=pieces.rotated,
         total=total,
-        lost=abs(_count_solid(raw) - in_words),
+        lost=abs(_count_solid(raw) - in_words) + _breaks_inside(raw, pieces),
     )
 
 
@@ -146,31 +162,72 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
         block_number = block["number"]
         for line_number, line in enumerate(block.get("lines", ())):
             cosine = line["dir"][0]
-            size, baseline, mono, texts = 0.0, 0.0, 0, []
+            size, baseline, texts = 0.0, 0.0, []
+            type_ = _Type()
             for span in line["spans"]:
-                text = span["text"]
-                texts.append(text)
+                text, font = span["text"], span["font"]
                 count = len(text) - text.count(" ")
+                if count and text < " " and is_drawing(font):
+                    continue
+                texts.append(text)
                 if not count:
                     continue
                 span_size = span["size"]
                 pieces.sizes.append(span_size)
                 pieces.counts.append(count)
                 if not span["alpha"] or not span["char_flags"] & _INK_FLAGS:
-                    font = span["font"]
                     pieces.hidden[font] = pieces.hidden.get(font, 0) + count
                 if cosine < _UPRIGHT:
                     pieces.rotated += count
                 if span_size > size:
                     size, baseline = span_size, span["origin"][1]
-                if span["flags"] & pymupdf.TEXT_FONT_MONOSPACED:
-                    mono += count
-                else:
-                    mono -= count
+                type_.add(font, text, count, span["flags"])
             pieces.keys.append((block_number, line_number))
-            pieces.details.append((size, baseline, mono > 0, cosine >= _UPRIGHT))
+            pieces.details.append((size, baseline, type_.is_code, cosine >= _UPRIGHT, type_.font))
             pieces.texts.append("".join(texts))
     return pieces
+
+
+@dataclass(slots=True)
+class _Type:
+    """What a line is set in, while its spans are read."""
+
+    first: str = ""
+    last: str = ""
+    longest: str = ""
+    most: int = 0
+    code: int = 0
+    latin: int = 0
+    cjk: int = 0
+    comments: bool = False
+    sentence: bool = False
+
+    def add(self, font: str, text: str, count: int, flags: int) -> None:
+        """Count a span."""
+        self.first, self.last = self.first or font, font
+        if count > self.most:
+            self.most, self.longest = count, font
+        if flags & pymupdf.TEXT_FONT_MONOSPACED or _is_monospaced(font):
+            self.code += count
+            self.comments = self.comments or (
+                self.code == count and self.first == font and opens_comment(text)
+            )
+        elif not text.isascii() and max(text) >= _CJK_FROM:
+            self.cjk += count
+            self.sentence = self.sentence or "，" in text or "。" in text or "、" in text
+        elif not self.comments:
+            self.latin += count
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the line is code."""
+        most = (0.3 if self.sentence else 1) * self.code
+        return self.code > 3 * self.latin and (self.comments or self.cjk <= most)
+
+    @property
+    def font(self) -> str:
+        """The one font of a line that is set in it but for some words."""
+        return self.first if self.first == self.last == self.longest else ""
 
 
 def painted_fonts(page: pymupdf.Page) -> frozenset[str]:
@@ -178,6 +235,11 @@ def painted_fonts(page: pymupdf.Page) -> frozenset[str]:
     fonts = page.get_fonts()
     others = {font[3].partition("+")[2] or font[3] for font in fonts if font[2] != "Type3"}
     return frozenset(font[3] or _NAMELESS_TYPE3 for font in fonts if font[2] == "Type3") - others
+
+
+def _breaks_inside(raw: str, pieces: _Pieces) -> int:
+    """Count line breaks that stand for glyphs: those that `raw` was not joined with."""
+    return raw.count("\n") - max(0, len(pieces.texts) - 1)
 
 
 def _count_solid(raw: str) -> int:
@@ -230,12 +292,25 @@ def _lines(
     chars: list[int] = []
     ends = [*starts[1:], len(rows)]
     for start, end, box in zip(starts, ends, piece_boxes.tolist(), strict=True):
-        size, baseline, mono, upright = details.get(keys[start], _NO_DETAILS)
-        text = _spell(words, boxes, start, end, size)
+        size, baseline, mono, upright, font = details.get(keys[start], _NO_DETAILS)
+        text = _spell(words, boxes, start, end, size, mono)
         chars.append(len(text) - text.count(" ") - text.count("."))
         x0, y0, x1, y1 = box
         line = Line(
-            text, keys[start][0], x0, y0, x1, y1, baseline, size, mono, upright, False, start, end
+            text,
+            keys[start][0],
+            x0,
+            y0,
+            x1,
+            y1,
+            baseline,
+            size,
+            mono,
+            upright,
+            False,
+            start,
+            end,
+            font,
         )
         if lines and _same_row(lines[-1], line):
             _extend(lines[-1], line)
@@ -256,7 +331,7 @@ def _same_row(left: Line, right: Line) -> bool:
     return close or overlap > _SAME_ROW * lower
 
 
-def _spell(words: list[str], boxes: Boxes, start: int, end: int, size: float) -> str:
+def _spell(words: list[str], boxes: Boxes, start: int, end: int, size: float, code: bool) -> str:
     """Join words by blanks, except beside Chinese without a wide gap.
 
     Typesetters part Chinese and Latin by a quarter of an em and stretch Chinese lines, which MuPDF
@@ -268,15 +343,17 @@ def _spell(words: list[str], boxes: Boxes, start: int, end: int, size: float) ->
     parts = [words[start]]
     for at in range(start + 1, end):
         gap = (boxes[at, 0] - boxes[at - 1, 2]) / max(size, 1e-6)
-        blank = is_blank(words[at - 1][-1], words[at][0], float(gap))
+        blank = is_blank(words[at - 1][-1], words[at][0], float(gap) + code * _CODE_BLANK)
         parts.append(f" {words[at]}" if blank else words[at])
     return "".join(parts)
 
 
 def _extend(line: Line, piece: Line) -> None:
-    gap = piece.x0 - line.x1
-    if gap > max(line.size, piece.size) and not starts_item(line.text):
-        line.parted = True
+    gap, size = piece.x0 - line.x1, max(line.size, piece.size)
+    after_stop = line.text[-1] in ".!?:;," and line.text[-3:-1] not in (" .", "..", ". ")
+    if gap > size * (1 + after_stop * _STOP_GAP) and not starts_item(line.text):
+        line.parted, line.tail = True, piece.x0
+    line.font = line.font if line.font == piece.font else ""
     line.text = f"{line.text} {piece.text}"
     line.x0, line.y0 = min(line.x0, piece.x0), min(line.y0, piece.y0)
     line.x1, line.y1 = max(line.x1, piece.x1), max(line.y1, piece.y1)

@@ -73,6 +73,9 @@ class Proof(Settings):
     max_interleaved: float = Field(
         0.3, ge=0, le=1, description="share of lines that hop between columns of running text"
     )
+    max_shattered: float = Field(
+        0.05, ge=0, le=1, description="share of lines that are splinters of sentences or formulas"
+    )
     languages: tuple[Language, ...] = Field(
         ("en", "zh", "mixed"), description="languages kept, as found on the page"
     )

@@ -26,7 +26,8 @@ from pipelines.pdf_pages.extract import PageText
 from pipelines.pdf_pages.ink import Ink
 from pipelines.pdf_pages.language import contradicts, find_language, plausibility
 from pipelines.pdf_pages.options import Proof
-from pipelines.pdf_pages.order import measure_order
+from pipelines.pdf_pages.order import measure_order, measure_shatters
+from pipelines.pdf_pages.reading import mend
 from pipelines.pdf_pages.tokens import Counter
 
 Scores = dict[str, object]
@@ -70,6 +71,7 @@ def check_text(facts: PageFacts, limits: Proof, count_tokens: Counter, scores: S
     _check_plausible(codes, kinds, counts, limits, scores)
     language = _check_language(facts, counts, limits, scores)
     _check_order(facts, limits, scores)
+    _check_whole(facts, limits, scores)
     _check_legible(facts, limits, scores)
     _check_length(facts.target, limits, count_tokens, scores)
     return language
@@ -225,6 +227,17 @@ def _check_order(facts: PageFacts, limits: Proof, scores: Scores) -> None:
             "reading-order",
             f"{order.interleaved:.0%} of the lines hop between columns (most "
             f"{limits.max_interleaved:.0%}).",
+        )
+
+
+def _check_whole(facts: PageFacts, limits: Proof, scores: Scores) -> None:
+    shattered = measure_shatters(mend(facts.text.lines))
+    scores["shattered"] = round(shattered, 4)
+    if shattered > limits.max_shattered:
+        raise PageProblem(
+            "shattered-text",
+            f"{shattered:.0%} of the lines are splinters of sentences or formulas (most "
+            f"{limits.max_shattered:.0%}).",
         )
 
 

@@ -40,7 +40,8 @@ CODES = {
     "not-a-pdf", "broken-file", "encrypted", "no-pages", "broken-page", "page-box", "blank",
     "renderer-timeout", "no-text-layer", "few-chars", "unknown-glyphs", "radical-doubles",
     "hidden-text", "rotated-text", "vertical-text", "cut-text", "garbled-text", "wrong-language",
-    "reading-order", "illegible", "too-long", "text-without-ink", "ink-without-text",
+    "reading-order", "shattered-text", "illegible", "too-long", "text-without-ink",
+    "ink-without-text",
 }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def test_an_accepted_page_carries_every_score():
     assert {
         "renderer", "repaired", "canvas", "chars", "unknown", "radicals", "hidden", "rotated",
         "vertical", "cut", "usual_pairs", "rare_han", "language", "backward", "interleaved",
-        "em_px_median", "em_px_least", "illegible", "tokens", "inked", "explained",
+        "shattered", "em_px_median", "em_px_least", "illegible", "tokens", "inked", "explained",
     } <= set(sample.proof)  # fmt: skip
     assert json.loads(json.dumps(dict(sample.proof))) == dict(sample.proof)
     assert sample.language == "en"
