@@ -127,6 +127,7 @@ class _Pieces:
     counts: list[int] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
     rotated: int = 0
+    drawn: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read_text(display_list: pymupdf.DisplayList) -> PageText:
@@ -134,6 +135,8 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
     text_page = pymupdf.TextPage(display_list.get_textpage(FLAGS))
     raw_words = text_page.extractWORDS()
     pieces = _collect(text_page.extractDICT()["blocks"])
+    if pieces.drawn:
+        raw_words = [word for word in raw_words if word[5:7] not in pieces.drawn]
     raw = "\n".join(pieces.texts)
     words, kept = _normalise_words(raw_words)
     boxes = np.array([word[:4] for word in kept], np.float64).reshape(-1, 4)
@@ -161,14 +164,15 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
     for block in blocks:
         block_number = block["number"]
         for line_number, line in enumerate(block.get("lines", ())):
+            if _is_drawn(line["spans"]):
+                pieces.drawn.add((block_number, line_number))
+                continue
             cosine = line["dir"][0]
             size, baseline, texts = 0.0, 0.0, []
             type_ = _Type()
             for span in line["spans"]:
                 text, font = span["text"], span["font"]
                 count = len(text) - text.count(" ")
-                if count and text < " " and is_drawing(font):
-                    continue
                 texts.append(text)
                 if not count:
                     continue
@@ -221,7 +225,7 @@ class _Type:
     @property
     def is_code(self) -> bool:
         """Whether the line is code."""
-        most = (0.3 if self.sentence else 1) * self.code
+        most = (0.1 if self.sentence else 1) * self.code
         return self.code > 3 * self.latin and (self.comments or self.cjk <= most)
 
     @property
@@ -235,6 +239,12 @@ def painted_fonts(page: pymupdf.Page) -> frozenset[str]:
     fonts = page.get_fonts()
     others = {font[3].partition("+")[2] or font[3] for font in fonts if font[2] != "Type3"}
     return frozenset(font[3] or _NAMELESS_TYPE3 for font in fonts if font[2] == "Type3") - others
+
+
+def _is_drawn(spans: list[dict[str, Any]]) -> bool:
+    """Whether a line is a piece of a drawing, from a font that holds nothing else."""
+    text = spans[0]["text"] if len(spans) == 1 else ""
+    return bool(text) and (text[0] < " " or text[0] == "\ufffd") and is_drawing(spans[0]["font"])
 
 
 def _breaks_inside(raw: str, pieces: _Pieces) -> int:

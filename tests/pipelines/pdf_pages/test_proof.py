@@ -193,14 +193,38 @@ def test_replacement_private_and_control_characters_are_unknown():
     assert counts[Kind.LETTER] == 1
 
 
-def with_broken_map(missing: str) -> bytes:
-    """A page whose font says nothing about one of its letters."""
+def test_control_characters_of_glyphs_are_unknown_whatever_they_would_part():
+    counts = count_kinds(kinds_of(codes_of("a\r\x0b\x0c\x1c\x85\x9f \n\t")))
+    assert counts[Kind.UNKNOWN] == 6
+    assert counts[Kind.BLANK] == 3
+
+
+def test_a_glyph_that_is_called_a_line_break_is_unknown():
+    assert reason_of(with_broken_map("q", "uni000A")) == "unknown-glyphs"
+
+
+def torn(pieces: int) -> pymupdf.Document:
+    """Prose with a line whose pieces begin before the one before has ended."""
+    pdf, page = prose_page()
+    for number in range(pieces):
+        page.insert_text((50 + 31 * number, 400), "10, and 4", fontsize=9)
+    return pdf
+
+
+def test_shattered_text():
+    assert reason_of(torn(8)) == "shattered-text"
+    accepted(render(torn(3)))
+    accepted(render(torn(8), proof={"max_shattered": 1.0}))
+
+
+def with_broken_map(missing: str, name: str = "nosuchglyphname") -> bytes:
+    """A page whose font says nothing, or something wrong, about one of its letters."""
     pdf, _ = prose_page()
     data = pdf.tobytes(expand=255, garbage=3)
     pdf = pymupdf.open(stream=data)
     font = pdf[0].get_fonts()[0][0]
     code = ord(missing)
-    pdf.xref_set_key(font, "Encoding", f"<</Type/Encoding/Differences[{code}/nosuchglyphname]>>")
+    pdf.xref_set_key(font, "Encoding", f"<</Type/Encoding/Differences[{code}/{name}]>>")
     return pdf.tobytes()
 
 
