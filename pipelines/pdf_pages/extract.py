@@ -164,7 +164,7 @@ def _collect(blocks: list[dict[str, Any]]) -> _Pieces:
     for block in blocks:
         block_number = block["number"]
         for line_number, line in enumerate(block.get("lines", ())):
-            if _is_drawn(line["spans"]):
+            if len(line["spans"]) == 1 and _is_drawn(line["spans"][0]):
                 pieces.drawn.add((block_number, line_number))
                 continue
             cosine = line["dir"][0]
@@ -241,10 +241,10 @@ def painted_fonts(page: pymupdf.Page) -> frozenset[str]:
     return frozenset(font[3] or _NAMELESS_TYPE3 for font in fonts if font[2] == "Type3") - others
 
 
-def _is_drawn(spans: list[dict[str, Any]]) -> bool:
-    """Whether a line is a piece of a drawing, from a font that holds nothing else."""
-    text = spans[0]["text"] if len(spans) == 1 else ""
-    return bool(text) and (text[0] < " " or text[0] == "\ufffd") and is_drawing(spans[0]["font"])
+def _is_drawn(span: dict[str, Any]) -> bool:
+    """Whether a line is a piece of a drawing, from a font of such pieces."""
+    text = span["text"][:1]
+    return bool(text) and (text < " " or text == "\ufffd") and is_drawing(span["font"])
 
 
 def _breaks_inside(raw: str, pieces: _Pieces) -> int:

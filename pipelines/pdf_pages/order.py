@@ -63,7 +63,7 @@ def measure_shatters(lines: list[Line]) -> float:
         ]
     ).reshape(-1, 7)
     here, after = table[:-1], table[1:]
-    em = np.minimum(here[:, 5], after[:, 5])
+    em = np.maximum(np.minimum(here[:, 5], after[:, 5]), 1e-6)
     gap = (after[:, 0] - here[:, 2]) / em
     torn = (np.abs(after[:, 4] - here[:, 4]) < 0.1 * em) & (gap > -1) & (gap < 0.3)
     splinters = np.zeros(len(table), np.bool_)

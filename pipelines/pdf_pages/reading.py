@@ -67,7 +67,7 @@ def mend(lines: list[Line]) -> list[Line]:
     for line in lines:
         if line.block in moved:
             line = replace(line, block=moved[line.block])
-        if len(mended) > 1 and _holds(mended[-2], mended[-1], line):
+        if len(mended) > 1 and len(mended[-1].text) <= 2 and _holds(mended[-2], mended[-1], line):
             raised, left = mended.pop(), mended.pop()
             if line.block != left.block:
                 moved[line.block] = left.block
@@ -93,8 +93,7 @@ def mend(lines: list[Line]) -> list[Line]:
 def _holds(left: Line, raised: Line, right: Line) -> bool:
     """Whether a letter or two stand between two pieces of one line, off its baseline."""
     return (
-        len(raised.text) <= 2
-        and raised.text.isalpha()
+        raised.text.isalpha()
         and left.end_word == raised.first_word
         and raised.end_word == right.first_word
         and abs(left.baseline - right.baseline) < 0.02 * right.size

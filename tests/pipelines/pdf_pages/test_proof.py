@@ -204,16 +204,18 @@ def test_a_glyph_that_is_called_a_line_break_is_unknown():
 
 
 def torn(pieces: int) -> pymupdf.Document:
-    """Prose with a line whose pieces begin before the one before has ended."""
+    """Prose with fractions: each piece begins under the end of the one before, on its baseline."""
     pdf, page = prose_page()
     for number in range(pieces):
-        page.insert_text((50 + 31 * number, 400), "10, and 4", fontsize=9)
+        y = 360 + 14 * number
+        page.insert_text((50, y), "that is three and", fontsize=11)
+        page.insert_text((119.5, y), "10 or a little more", fontsize=11)
     return pdf
 
 
 def test_shattered_text():
     assert reason_of(torn(8)) == "shattered-text"
-    accepted(render(torn(3)))
+    accepted(render(torn(2)))
     accepted(render(torn(8), proof={"max_shattered": 1.0}))
 
 
