@@ -91,7 +91,7 @@ def kind_table() -> npt.NDArray[np.uint8]:
 def _kind(code: int, common: frozenset[int]) -> Kind:
     character = chr(code)
     category = unicodedata.category(character)
-    if character.isspace():
+    if character in "\t\n" or (character.isspace() and category != "Cc"):
         return Kind.BLANK
     if code == 0xFFFD or category in _UNKNOWN_CATEGORIES:
         return Kind.UNKNOWN

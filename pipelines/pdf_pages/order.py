@@ -17,7 +17,7 @@ from pipelines.pdf_pages.extract import Boxes, Line
 
 _FREE_JUMPS = 2  # a float, a margin note: no page is refused for so few
 _WIDE = 0.25  # of the page's width: a column of running text
-_FREE_SPLINTERS = 2  # a logo, a binomial
+_FREE_SHATTERS = 2  # a logo, a binomial
 _FRAGMENT = 3  # characters
 _RUNNING = 12  # characters: a line of running text, in Chinese too
 
@@ -47,6 +47,38 @@ def measure_order(boxes: Boxes, num_chars: npt.NDArray[np.int64], page_width: fl
     )
 
 
+def measure_shatters(lines: list[Line]) -> float:
+    """Return the share of lines that are splinters of a sentence or of a formula.
+
+    A line is torn where the next one begins on its baseline at its very end, or before it; a
+    fragment of at most three characters is a splinter where it lies within the line beside it.
+    """
+    if len(lines) < 3:
+        return 0.0
+    table = np.array(
+        [
+            (line.x0, line.y0, line.x1, line.y1, line.baseline, line.size, len(line.text))
+            for line in lines
+            if line.upright
+        ]
+    ).reshape(-1, 7)
+    here, after = table[:-1], table[1:]
+    em = np.maximum(np.minimum(here[:, 5], after[:, 5]), 1e-6)
+    gap = (after[:, 0] - here[:, 2]) / em
+    torn = (np.abs(after[:, 4] - here[:, 4]) < 0.1 * em) & (gap > -1) & (gap < 0.3)
+    splinters = np.zeros(len(table), np.bool_)
+    across = np.minimum(here[:, 2], after[:, 2]) - np.maximum(here[:, 0], after[:, 0])
+    along = np.minimum(here[:, 3], after[:, 3]) - np.maximum(here[:, 1], after[:, 1])
+    for part, other, offset in ((here, after, 0), (after, here, 1)):
+        small = (part[:, 6] <= _FRAGMENT) & (other[:, 6] > part[:, 6])
+        inside = (across > 0.5 * (part[:, 2] - part[:, 0])) & (
+            along > 0.25 * (part[:, 3] - part[:, 1])
+        )
+        splinters[offset : offset + len(part)] |= small & inside
+    count = int(torn.sum()) + int(splinters.sum())
+    return max(0, count - _FREE_SHATTERS) / len(lines)
+
+
 def _hops(boxes: Boxes, num_chars: npt.NDArray[np.int64], page_width: float) -> int:
     """Lines of running text that are followed by a line of the next column on the same height."""
     here, after = boxes[:-1], boxes[1:]
@@ -54,32 +86,3 @@ def _hops(boxes: Boxes, num_chars: npt.NDArray[np.int64], page_width: float) -> 
     same_height = np.abs(here[:, 3] - after[:, 3]) < 0.5 * (here[:, 3] - here[:, 1])
     apart = (after[:, 0] >= here[:, 2]) | (after[:, 2] <= here[:, 0])
     return 2 * int((wide[:-1] & wide[1:] & same_height & apart).sum())
-
-
-def measure_splinters(lines: list[Line]) -> float:
-    """Return the share of lines that are splinters of a sentence or of a formula.
-
-    Stacked fractions and raised letters tear a line: the next one begins on its baseline at its
-    very end. A fragment of at most three characters is a splinter where it lies within the line
-    before or after it.
-    """
-    upright = [line for line in lines if line.upright]
-    if len(upright) < 3:
-        return 0.0
-    columns = ("x0", "y0", "x1", "y1", "baseline", "size")
-    table = np.array([[getattr(line, name) for name in columns] for line in upright])
-    lengths = np.array([len(line.text) for line in upright])
-    here, after = table[:-1], table[1:]
-    em = np.minimum(here[:, 5], after[:, 5])
-    gap = (after[:, 0] - here[:, 2]) / em
-    torn = (np.abs(after[:, 4] - here[:, 4]) < 0.1 * em) & (gap > -1) & (gap < 0.3)
-    across = np.minimum(here[:, 2], after[:, 2]) - np.maximum(here[:, 0], after[:, 0])
-    along = np.minimum(here[:, 3], after[:, 3]) - np.maximum(here[:, 1], after[:, 1])
-    splinters = np.zeros(len(table), np.bool_)
-    for part, other, first in ((here, slice(1, None), 0), (after, slice(None, -1), 1)):
-        mine = lengths[first : first + len(part)]
-        small = (mine <= _FRAGMENT) & (lengths[other] > mine)
-        wide, high = part[:, 2] - part[:, 0], part[:, 3] - part[:, 1]
-        splinters[first : first + len(part)] |= small & (across > 0.5 * wide) & (along > high / 4)
-    count = int(torn.sum()) + int(splinters.sum())
-    return max(0, count - _FREE_SPLINTERS) / len(lines)

@@ -26,7 +26,8 @@ from pipelines.pdf_pages.extract import Boxes, PageText
 from pipelines.pdf_pages.ink import Ink
 from pipelines.pdf_pages.language import contradicts, find_language, plausibility
 from pipelines.pdf_pages.options import Proof
-from pipelines.pdf_pages.order import measure_order, measure_splinters
+from pipelines.pdf_pages.order import measure_order, measure_shatters
+from pipelines.pdf_pages.reading import mend
 from pipelines.pdf_pages.tokens import Counter
 
 Scores = dict[str, object]
@@ -242,7 +243,7 @@ def _check_order(facts: PageFacts, limits: Proof, scores: Scores) -> None:
 
 
 def _check_whole(facts: PageFacts, limits: Proof, scores: Scores) -> None:
-    shattered = measure_splinters(facts.text.lines)
+    shattered = measure_shatters(mend(facts.text.lines))
     scores["shattered"] = round(shattered, 4)
     if shattered > limits.max_shattered:
         raise PageProblem(

@@ -17,7 +17,7 @@ hyphen already. Nothing is joined across blocks, columns or pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipelines.pdf_pages.extract import Line
@@ -25,12 +25,13 @@ from pipelines.pdf_pages.script import close_up, is_cjk, starts_item
 
 _HYPHENATED = re.compile(r"([^\W\d_][\w\-]*)-$")
 _WORD = re.compile(r"[^\W\d_][\w\-]*")
-_LINK_ENDS = frozenset(":/.-_?&=%")  # links break after these
-_BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")
+_BROKEN_LINK = re.compile(r"(?:https?:|ftp:)(?://\S*[/.\-_?&=%])?$")  # links break after these
 _CLOSING = frozenset(".!?:;。！？：；")
 _NARROWEST = 8  # em: narrower blocks are cells and labels, whose lines stay apart
 _WIDEST_LEADING = 2.4  # em, from baseline to baseline
-_RAGGED_CHINESE = 0.8  # of the block's width: an inline Latin word moved to the next line
+_HANGING = 6.0  # em: deepest indent of an entry's further lines
+_CODE_END = re.compile(r"\\.*[{}%\\]$")
+_STOPS = frozenset("。！？")
 _EDGE_SHARED_BY = 2  # lines with the same right edge make it the edge of the column
 _COMPOUND_STARTS = re.compile(  # hardly ever the first half of one word
     "all|cross|double|ex|extra|four|full|half|hard|high|home|ill|left|light|long|low|multi|non|off|"
@@ -51,53 +52,163 @@ class Block:
 
 def read_blocks(lines: list[Line], layout: Layout) -> list[Block]:
     """Group lines into blocks in reading order and give each its text."""
-    ordered = _bands_to_their_ends(_regroup(lines))
+    lines = mend(lines)
+    ordered = _bands_to_their_ends([_margin_first(group) for group in _regroup(lines)])
     if layout == "lines":
         return [Block(tuple(group), "\n".join(line.text for line in group)) for group in ordered]
     page = _Evidence(lines)
     return [Block(tuple(group), _join_block(group, page)) for group in ordered]
 
 
+def mend(lines: list[Line]) -> list[Line]:
+    """Put a lowered or raised letter back between the two pieces of its line, as in logos."""
+    mended: list[Line] = []
+    moved: dict[int, int] = {}  # the rest of a mended line's block goes with it
+    for line in lines:
+        if line.block in moved:
+            line = replace(line, block=moved[line.block])
+        if len(mended) > 1 and len(mended[-1].text) <= 2 and _holds(mended[-2], mended[-1], line):
+            raised, left = mended.pop(), mended.pop()
+            if line.block != left.block:
+                moved[line.block] = left.block
+            line = replace(
+                line,
+                text=left.text
+                + _gap(left.x1, raised.x0, line.size)
+                + raised.text
+                + _gap(raised.x1, line.x0, line.size)
+                + line.text,
+                block=left.block,
+                x0=left.x0,
+                y0=min(left.y0, raised.y0, line.y0),
+                y1=max(left.y1, raised.y1, line.y1),
+                parted=left.parted or line.parted,
+                first_word=left.first_word,
+                font=left.font if left.font == line.font else "",
+            )
+        mended.append(line)
+    return mended
+
+
+def _holds(left: Line, raised: Line, right: Line) -> bool:
+    """Whether a letter or two stand between two pieces of one line, off its baseline."""
+    return (
+        raised.text.isalpha()
+        and left.end_word == raised.first_word
+        and raised.end_word == right.first_word
+        and abs(left.baseline - right.baseline) < 0.02 * right.size
+        and abs(raised.x0 - left.x1) < 0.35 * right.size
+        and abs(right.x0 - raised.x1) < 0.35 * right.size
+        and min(raised.y1, right.y1) - max(raised.y0, right.y0) > 0.4 * (raised.y1 - raised.y0)
+    )
+
+
+def _gap(left: float, right: float, size: float) -> str:
+    return " " if right - left > 0.2 * size else ""
+
+
 def _regroup(lines: list[Line]) -> list[list[Line]]:
     """Return MuPDF's blocks, those put together that are one paragraph set with wide leading."""
     groups: list[list[Line]] = []
-    prose = [line for line in lines if _is_prose(line)]
     for line in lines:
         last = groups[-1][-1] if groups else None
-        if last is not None and (last.block == line.block or _flows_on(groups[-1], line, prose)):
+        if last is not None and (last.block == line.block or _flows_on(groups[-1], line, lines)):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _flows_on(group: list[Line], line: Line, prose: list[Line]) -> bool:
+def _margin_first(group: list[Line]) -> list[Line]:
+    """Move lines that stand beside the block, in the left margin, before it."""
+    aside: list[int] = []
+    for at in range(1, len(group)):
+        line, before = group[at], group[at - 1]
+        begins = before.x0 > line.x1 and min(before.y1, line.y1) - max(before.y0, line.y0) > 0
+        goes_on = at - 1 in aside and line.x1 < group[aside[0] - 1].x0
+        if begins or (goes_on and line.x1 < group[-1].x0):
+            aside.append(at)
+    if not aside or len(group) - len(aside) < 2:
+        return group
+    edge = min(line.x0 for at, line in enumerate(group) if at not in aside)
+    if edge < max(group[at].x1 for at in aside):
+        return group
+    return [group[at] for at in aside] + [line for at, line in enumerate(group) if at not in aside]
+
+
+def _flows_on(group: list[Line], line: Line, page: list[Line]) -> bool:
     """Whether a line of another block carries on the paragraph that the group ends with."""
     last = group[-1]
     pitch = line.baseline - last.baseline
-    if not 0 < pitch <= _WIDEST_LEADING * line.size:
+    if not 0 < pitch <= _WIDEST_LEADING * line.size or not _alike(last, line):
         return False
-    if not (_same_size(last.size, line.size) and _is_prose(last) and _is_prose(line)):
-        return False
-    if starts_item(line.text) or line.x0 > last.x0 + 3.5 * line.size:
+    if starts_item(line.text) or line.x0 > (last.tail or last.x0) + 3.5 * line.size:
         return False
     if len(group) > 1 and pitch > 1.2 * (last.baseline - group[-2].baseline):
+        return False
+    if _runs_over(last, line, page):
+        return True
+    if last.parted:
         return False
     overlap = min(last.x1, line.x1) - max(last.x0, line.x0)
     if overlap < 0.5 * (line.x1 - line.x0):
         return False
-    near, edge, size = 0.7 * line.size, last.x1, last.size
-    edges = [other.x1 for other in prose if other.x0 < edge and _same_size(other.size, size)]
-    sharing = sum([abs(other - edge) < near for other in edges])
-    return sharing > _EDGE_SHARED_BY and edge + _needed(line) > max(edges)
+    near = 0.7 * line.size
+    edges = [other.x1 for other in page if other.x0 < last.x1 and _alike(other, last)]
+    sharing = sum(abs(edge - last.x1) < near for edge in edges)
+    return sharing > _EDGE_SHARED_BY and last.x1 + _needed(line) > max(edges)
 
 
-def _is_prose(line: Line) -> bool:
-    return line.upright and not (line.mono or line.parted)
+def _alike(left: Line, right: Line) -> bool:
+    """Whether two lines can be of one paragraph by their type."""
+    return (
+        abs(left.size - right.size) < 0.08 * right.size
+        and left.upright
+        and right.upright
+        and not (left.mono or right.mono or right.parted or _new_type(left, right))
+        and _CODE_END.search(left.text) is None
+    )
 
 
-def _same_size(left: float, right: float) -> bool:
-    return abs(left - right) < 0.08 * right
+def _runs_over(last: Line, line: Line, page: list[Line]) -> bool:
+    """Whether a Chinese line breaks off at the edge of its column and this one takes it up.
+
+    The edge is one that three lines come near, since lines of mixed scripts are set ragged.
+    """
+    if last.text[-1] in _CLOSING or line.parted or starts_item(line.text):
+        return False
+    if not (is_cjk(last.text[-1]) or is_cjk(line.text[0])) or not _has_chinese(last.text):
+        return False
+    if not _takes_up(last, line):
+        return False
+    edges = [other.x1 for other in page if other.x0 < last.x1 and other.x1 > last.x0]
+    far = max(edges)
+    near = sum(edge > far - 2.5 * last.size for edge in edges)
+    enough = _EDGE_SHARED_BY - (last.block == line.block)
+    return near > enough and last.x1 > far - 2.3 * last.size
+
+
+def _takes_up(last: Line, line: Line) -> bool:
+    """Whether a line begins where the next one of a paragraph may: at the left or hanging."""
+    indent = line.x0 - last.x0
+    if not last.parted:
+        return -_HANGING < indent / line.size < _HANGING
+    hangs = 0.6 < indent / line.size < _HANGING and last.block == line.block
+    return hangs or abs(line.x0 - last.tail) < 0.5 * line.size
+
+
+def _has_chinese(text: str) -> bool:
+    return not text.isascii() and max(text) >= "\u2e80"
+
+
+def _new_type(left: Line, right: Line) -> bool:
+    """Whether two lines of one script are each set in a font of its own, as a heading is."""
+    return bool(
+        left.font
+        and right.font
+        and left.font != right.font
+        and is_cjk(left.text[0]) == is_cjk(right.text[0])
+    )
 
 
 def whole_text(blocks: list[Block]) -> str:
@@ -123,8 +234,8 @@ def _bands_to_their_ends(groups: list[list[Line]]) -> list[list[Line]]:
     """
     if len(groups) < 3:
         return groups
-    tops = [min([line.y0 for line in group]) for group in groups]
-    bottoms = [max([line.y1 for line in group]) for group in groups]
+    tops = [min(line.y0 for line in group) for group in groups]
+    bottoms = [max(line.y1 for line in group) for group in groups]
     for index in (0, 1):
         others = bottoms[:index] + bottoms[index + 1 :]
         if tops[index] >= max(others):
@@ -140,43 +251,74 @@ class _Evidence:
     """What the page itself says about spelling, worked out only when asked."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self._lines = lines
+        self.lines = lines
         self._words: frozenset[str] | None = None
 
     def has_word(self, word: str) -> bool:
         """Whether the page prints this word."""
         if self._words is None:
-            text = "\n".join([line.text for line in self._lines])
+            text = "\n".join([line.text for line in self.lines])
             self._words = frozenset(_WORD.findall(text.lower()))
         return word.lower() in self._words
 
 
 def _join_block(lines: list[Line], page: _Evidence) -> str:
     parts = [lines[0].text]
-    if len(lines) == 1:
-        return parts[0]
-    if 2 * sum([line.mono for line in lines]) > len(lines):
-        # Code with Chinese comments: some of its lines look like prose, none is.
-        return "\n".join([line.text for line in lines])
-    left, right = min([line.x0 for line in lines]), max([line.x1 for line in lines])
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    flush_right = _is_flush_right(lines)
+    begins = True  # the part has one line so far
     for index in range(1, len(lines)):
         previous, line = lines[index - 1], lines[index]
         after = lines[index + 1] if index + 1 < len(lines) else None
-        if _is_continued(previous, line, after, left, right):
-            parts[-1] = _join(parts[-1], line.text, page)
-        else:
+        headed = begins and _new_type(previous, line)
+        begins = (
+            flush_right or headed or not _is_continued(previous, line, after, left, right, page)
+        )
+        if begins:
             parts.append(line.text)
+        else:
+            parts[-1] = _join(parts[-1], line.text, page)
     return "\n".join(parts)
 
 
+def _is_flush_right(lines: list[Line]) -> bool:
+    """Whether a block is set ragged at its left, as addresses and signatures are."""
+    if len(lines) < 3:
+        return False
+    size = lines[0].size
+    ends = [line.x1 for line in lines]
+    starts = [line.x0 for line in lines[1:]]
+    return max(ends) - min(ends) < 0.1 * size and max(starts) - min(starts) > size
+
+
+def _is_centred(previous: Line, line: Line) -> bool:
+    """Whether two lines share their middle but neither edge, as displayed formulas do."""
+    shift = abs(previous.x0 - line.x0)
+    middles = previous.x0 + previous.x1 - line.x0 - line.x1
+    return shift > 0.3 * line.size and abs(middles) < 0.1 * line.size
+
+
 def _is_continued(
-    previous: Line, line: Line, after: Line | None, left: float, right: float
+    previous: Line,
+    line: Line,
+    after: Line | None,
+    left: float,
+    right: float,
+    page: _Evidence,
 ) -> bool:
-    if previous.mono or line.mono or previous.parted or line.parted:
+    if previous.mono or line.mono or line.parted or _CODE_END.search(previous.text):
         return False
     if not (previous.upright and line.upright) or line.baseline <= previous.baseline:
         return False
     if starts_item(line.text) or right - left < _NARROWEST * line.size:
+        return False
+    if abs(previous.size - line.size) > 0.15 * line.size or _is_centred(previous, line):
+        return False
+    if _runs_over(previous, line, page.lines):
+        return True
+    if previous.parted:
+        return False
+    if previous.text[-1] in _STOPS and previous.x1 < right - 1.1 * line.size:
         return False
     indent = 0.6 * line.size
     if line.x0 > previous.x0 + indent and not starts_item(previous.text):
@@ -190,23 +332,18 @@ def _needed(line: Line) -> float:
     """Width that the line's first word, with a blank, would have taken on the line before."""
     if is_cjk(line.text[0]):
         return 2.2 * line.size  # punctuation may not begin a line, so one character more can move
-    first, length = line.text.find(" "), len(line.text)
-    return ((length if first < 0 else first) + 1) * (line.x1 - line.x0) / length
+    first = len(line.text.split(" ", 1)[0])
+    return (first + 1) * (line.x1 - line.x0) / len(line.text)
 
 
 def _reads_on(previous: Line, line: Line, left: float, right: float) -> bool:
-    """Whether a ragged line goes on in the next: no full stop, then small letters or Chinese."""
-    width, end = (previous.x1 - previous.x0) / (right - left), previous.text[-1]
-    if end in _CLOSING:
-        return False
-    if is_cjk(line.text[0]):
-        return width > _RAGGED_CHINESE and is_cjk(end)
-    return width > 0.6 and line.text[0].islower()
+    """Whether a line set ragged goes on in the next: small letters after no full stop."""
+    long_enough = previous.x1 - previous.x0 > 0.6 * (right - left)
+    return long_enough and line.text[0].islower() and previous.text[-1] not in _CLOSING
 
 
 def _join(head: str, tail: str, page: _Evidence) -> str:
-    # Only the last word is searched: a paragraph's text grows line by line.
-    if head[-1] in _LINK_ENDS and _BROKEN_LINK.search(head, head.rfind(" ") + 1):
+    if _BROKEN_LINK.search(head):
         return head + tail
     if head[-1] == "-" and len(head) > 1:
         return _join_hyphen(head, tail, page)
@@ -216,7 +353,7 @@ def _join(head: str, tail: str, page: _Evidence) -> str:
 
 
 def _join_hyphen(head: str, tail: str, page: _Evidence) -> str:
-    before, after = _HYPHENATED.search(head, head.rfind(" ") + 1), _WORD.match(tail)
+    before, after = _HYPHENATED.search(head), _WORD.match(tail)
     if before is None:
         return f"{head} {tail}" if head.endswith(" -") else head + tail
     if after is None or not tail[0].islower():

@@ -22,7 +22,7 @@ REASONS = {
     "garbled-text": "The text is no language: the font's map to Unicode is wrong.",
     "wrong-language": "The language is not among proof.languages, or not the corpus's claim.",
     "reading-order": "Lines come in an order that nobody reads: shuffled or columns mixed.",
-    "shattered-text": "Fractions or raised letters tear the text into pieces: no reading order.",
+    "shattered-text": "Fractions or raised letters cut sentences into pieces out of order.",
     "illegible": "Text is too small to be read at the training size.",
     "too-long": "The text has more tokens than the trainer's limit (proof.max_tokens).",
     "text-without-ink": "Text cannot be seen in the picture: white, covered or transparent.",

@@ -19,10 +19,9 @@ from pipelines.pdf_pages.charset import (
     radical_doubles,
     truncated_mathematics,
 )
-from pipelines.pdf_pages.extract import Line
 from pipelines.pdf_pages.language import contradicts, find_language, plausibility
-from pipelines.pdf_pages.options import Language, Proof
-from pipelines.pdf_pages.order import measure_order, measure_splinters
+from pipelines.pdf_pages.options import Language
+from pipelines.pdf_pages.order import measure_order
 from pipelines.pdf_pages.tokens import estimate
 from tests.pipelines.pdf_pages.pages import (
     CHINESE,
@@ -63,8 +62,7 @@ def test_an_accepted_page_carries_every_score():
     assert {
         "renderer", "repaired", "canvas", "chars", "unknown", "radicals", "hidden", "rotated",
         "vertical", "cut", "usual_pairs", "rare_han", "language", "backward", "interleaved",
-        "shattered",
-        "em_px_median", "em_px_least", "illegible", "tokens", "inked", "explained",
+        "shattered", "em_px_median", "em_px_least", "illegible", "tokens", "inked", "explained",
     } <= set(sample.proof)  # fmt: skip
     assert json.loads(json.dumps(dict(sample.proof))) == dict(sample.proof)
     assert sample.language == "en"
@@ -195,8 +193,34 @@ def test_replacement_private_and_control_characters_are_unknown():
     assert counts[Kind.LETTER] == 1
 
 
+def test_control_characters_of_glyphs_are_unknown_whatever_they_would_part():
+    counts = count_kinds(kinds_of(codes_of("a\r\x0b\x0c\x1c\x85\x9f \n\t")))
+    assert counts[Kind.UNKNOWN] == 6
+    assert counts[Kind.BLANK] == 3
+
+
+def test_a_glyph_that_is_called_a_line_break_is_unknown():
+    assert reason_of(with_broken_map("q", "uni000A")) == "unknown-glyphs"
+
+
+def torn(pieces: int) -> pymupdf.Document:
+    """Prose with fractions: each piece begins under the end of the one before, on its baseline."""
+    pdf, page = prose_page()
+    for number in range(pieces):
+        y = 360 + 14 * number
+        page.insert_text((50, y), "that is three and", fontsize=11)
+        page.insert_text((119.5, y), "10 or a little more", fontsize=11)
+    return pdf
+
+
+def test_shattered_text():
+    assert reason_of(torn(8)) == "shattered-text"
+    accepted(render(torn(2)))
+    accepted(render(torn(8), proof={"max_shattered": 1.0}))
+
+
 def with_broken_map(missing: str, name: str = "nosuchglyphname") -> bytes:
-    """A page whose font says nothing about one of its letters."""
+    """A page whose font says nothing, or something wrong, about one of its letters."""
     pdf, _ = prose_page()
     data = pdf.tobytes(expand=255, garbage=3)
     pdf = pymupdf.open(stream=data)
@@ -209,41 +233,6 @@ def with_broken_map(missing: str, name: str = "nosuchglyphname") -> bytes:
 def test_glyphs_without_meaning():
     assert reason_of(with_broken_map("q")) == "unknown-glyphs"
     accepted(render(with_broken_map("Z")))
-
-
-def test_drawn_glyphs_that_pass_for_blanks_are_counted():
-    """MuPDF takes the number in the glyph names of Dingbats, a1 to a206, for a character code."""
-    assert reason_of(with_broken_map("q", "a10")) == "unknown-glyphs"
-    assert reason_of(with_broken_map("q", "a9")) == "unknown-glyphs"
-    accepted(render(with_broken_map("Z", "a10")))
-
-
-def line_at(text: str, x0: float, x1: float, baseline: float, size: float = 10) -> Line:
-    box = (x0, baseline - 0.7 * size, x1, baseline + 0.2 * size)
-    return Line(text, 0, *box, baseline, size, False, True, False, 0, 1)
-
-
-def torn_lines(count: int) -> list[Line]:
-    """Forty lines of prose, `count` of which a fraction tears in two."""
-    lines = [line_at(SENTENCE[:60], 50, 350, 100 + 14 * row) for row in range(40 - count)]
-    for row in range(count):
-        lines.append(line_at("the value of it is 3 + 1", 50, 180, 700 + 14 * row))
-        lines.append(line_at("of the whole circle", 181, 300, 700 + 14 * row))
-    return lines
-
-
-def test_sentences_torn_by_fractions_are_counted():
-    assert measure_splinters(torn_lines(0)) == 0
-    assert measure_splinters(torn_lines(2)) == 0
-    assert measure_splinters(torn_lines(8)) > Proof().max_shattered
-
-
-def test_small_pieces_inside_a_line_are_splinters():
-    lines = torn_lines(0)
-    for row in range(6):
-        lines.append(line_at("10", 100, 110, 102 + 14 * row, 7))
-        lines.append(line_at(SENTENCE[:60], 50, 350, 104 + 14 * row))
-    assert measure_splinters(lines) > Proof().max_shattered
 
 
 def test_kangxi_radicals_are_mapped_and_their_doubles_counted():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pymupdf
 import pytest
 
-from pipelines.pdf_pages.extract import Line, is_monospaced
+from pipelines.pdf_pages.extract import Line
 from pipelines.pdf_pages.normalise import RADICALS, normalise
-from pipelines.pdf_pages.reading import read_blocks
-from pipelines.pdf_pages.script import is_blank, starts_item
+from pipelines.pdf_pages.reading import mend, read_blocks
+from pipelines.pdf_pages.script import is_drawing, is_monospaced
 from tests.pipelines.pdf_pages.pages import (
     CHINESE,
     SENTENCE,
@@ -83,49 +83,6 @@ def test_list_items_and_code_keep_their_lines():
     assert text_of(page_of(items)) == "\n".join(items)
     code = ["for number in range(10): # a loop", "print(number, number * number, 3)"]
     assert text_of(page_of(code, font="cour")) == "\n".join(code)
-
-
-def test_code_with_chinese_comments_keeps_its_lines():
-    """Seen in a TeX manual: such a line looks like prose by its characters."""
-    pdf, page = new_page()
-    code = ["\\noalign{\\smallskip}", "\\halign{\\hfil#&#\\cr", "", "\\tabskip=0em\\cr}"]
-    write_lines(page, code, font="cour", size=10)
-    write_lines(
-        page,
-        ["% 改变间隔将阻止下面的标线突出来，这是一行很长很长的注释"],
-        at=(50, 86),
-        font="china-s",
-        size=10,
-    )
-    lines = text_of(pdf).split("\n")
-    assert [line for line in lines if line.startswith("\\")] == [line for line in code if line]
-
-
-@pytest.mark.parametrize("font", ["LiberationMono", "ABCDEF+CMTT10", "Courier-Bold", "NimbusMonL"])
-def test_typewriter_faces_are_known_by_name(font):
-    assert is_monospaced(font)
-
-
-@pytest.mark.parametrize("font", ["MonotypeCorsiva", "NotoSansCJKsc", "CMR10", "Helvetica"])
-def test_other_faces_are_no_typewriters(font):
-    assert not is_monospaced(font)
-
-
-def test_chinese_list_items_go_on_under_their_bullet():
-    first = Line("• " + CHINESE[:24], 0, 50, 50, 362, 62, 60, 12, False, True, False, 0, 2)
-    second = Line(CHINESE[24:], 0, 62, 66, 254, 78, 76, 12, False, True, False, 2, 3)
-    (block,) = read_blocks([first, second], "paragraphs")
-    assert block.text == "• " + CHINESE
-    assert is_blank("•", "这", 0.2)
-    assert starts_item("•这")
-
-
-def test_ragged_chinese_lines_are_one_paragraph():
-    """A Latin word that did not fit leaves the line short of the edge."""
-    pdf, page = new_page()
-    lines = [CHINESE[:24], CHINESE[:21], "Midnight " + CHINESE[:18], CHINESE[-5:]]
-    write_lines(page, lines, font="china-s", size=12)
-    assert "\n" not in text_of(pdf).split("Midnight")[0]
 
 
 def test_cells_of_a_row_stay_on_one_line_and_rows_apart():
@@ -227,3 +184,110 @@ def test_normalised_characters(raw, shown):
 @pytest.mark.parametrize("text", ["plain", "⼭⻚ﬁ\u00ad", "é ü ñ", "第一章"])
 def test_normalising_twice_changes_nothing(text):
     assert normalise(normalise(text)) == normalise(text)
+
+
+def write_mixed(page, at, *runs, size: float = 11):
+    """Write runs of (font, text) one after the other on one line."""
+    x = at[0]
+    for font, text in runs:
+        page.insert_text((x, at[1]), text, fontsize=size, fontname=font)
+        x += pymupdf.get_text_length(text, font, size)
+
+
+def test_fonts_for_code_and_for_drawings_are_told_by_their_names():
+    for font in ("CMTT10", "LiberationMono", "t1xtt", "CMUTypewriter-Light", "CourierNew", "Menlo"):
+        assert is_monospaced(font), font
+    for font in ("MonotypeCorsiva", "CMR10", "FandolSong-Regular", "LiberationSerif"):
+        assert not is_monospaced(font), font
+    assert is_drawing("LCIRCLE10")
+    assert is_drawing("LINE10")
+    assert not is_drawing("Linearity-Bold")
+
+
+def test_code_with_chinese_cells_and_comments_keeps_its_lines_and_blanks():
+    pdf, page = new_page()
+    write_mixed(
+        page, (50, 60), ("cour", "def run(a, b): # "), ("china-s", "这是一个很长的注释，说")
+    )
+    write_mixed(
+        page, (50, 74), ("cour", "    total(a) & "), ("china-s", "华盛顿"), ("cour", " & b")
+    )
+    assert text_of(pdf) == "def run(a, b): # 这是一个很长的注释，说\ntotal(a) & 华盛顿 & b"
+
+
+def test_prose_with_words_of_code_is_joined():
+    pdf, page = new_page()
+    write_mixed(
+        page, (50, 60), ("china-s", "你可以使用它，当然"), ("cour", "begin_of_it or end_of_it")
+    )
+    write_mixed(page, (50, 75), ("china-s", "来完成这个工作。"))
+    assert "\n" not in text_of(pdf)
+
+
+def test_a_ragged_chinese_line_that_breaks_off_goes_on_hanging():
+    pdf, page = new_page()
+    lines = [f"{number}. {CHINESE[:22]}" for number in range(1, 5)]
+    for number, line in enumerate(lines):
+        at = 60 + 50 * number
+        write_lines(page, [line[: 23 + number % 2]], at=(50, at), font="china-s", size=12)
+        write_lines(page, ["多遍地看看"], at=(66, at + 22), font="china-s", size=12)
+    text = text_of(pdf)
+    assert text.split("\n\n") == [
+        f"{line[: 23 + number % 2]}多遍地看看" for number, line in enumerate(lines)
+    ]
+
+
+def test_a_chinese_paragraph_that_ends_near_the_edge_ends():
+    pdf, page = new_page()
+    first, second = f"{CHINESE[:20]}我们。", CHINESE[:24]
+    write_lines(page, [second, first[:21] + "。", second], font="china-s", size=12)
+    assert text_of(pdf).split("\n")[-1] == second
+
+
+def test_a_bold_heading_is_not_glued_to_its_paragraph():
+    pdf, page = new_page()
+    write_lines(page, ["What this paragraph is all about in these words"], font="hebo")
+    write_lines(page, ["In rare cases it goes on for very long and on to"], at=(50, 74.3))
+    assert text_of(pdf).count("\n") == 1
+
+
+def test_addresses_and_displayed_formulas_keep_their_lines():
+    pdf, page = new_page()
+    for number, line in enumerate(("Department of Engineering,", "Name of Institution,", "A Road")):
+        width = pymupdf.get_text_length(line, "helv", 11)
+        page.insert_text((300 - width, 60 + 13 * number), line, fontsize=11)
+    assert len(list(filter(None, text_of(pdf).split("\n")))) == 3
+    formulas = [line_of("OM = OP + PM,", 84, 240, 60), line_of("RM = SM + RS.", 89.6, 234.4, 76)]
+    (block,) = read_blocks(formulas, "paragraphs")
+    assert block.text == "OM = OP + PM,\nRM = SM + RS."
+
+
+def line_of(text: str, x0: float, x1: float, baseline: float, block: int = 0, word: int = 0):
+    """A line as the reader gives it."""
+    box = (x0, baseline - 8, x1, baseline + 2)
+    return Line(text, block, *box, baseline, 10, False, True, False, word, word + 1)
+
+
+def test_margin_notes_do_not_interrupt_the_sentence_beside_them():
+    lines = [
+        line_of("It is common to give the uncertainty in", 164, 528, 446),
+        line_of("open-mark", 36, 139, 446),
+        line_of("close-mark", 31, 139, 458),
+        line_of("brackets after the main part of it.", 144, 528, 458),
+    ]
+    (block,) = read_blocks(lines, "paragraphs")
+    assert block.text.endswith("the uncertainty in brackets after the main part of it.")
+    assert block.text.startswith("open-mark\nclose-mark\n")
+
+
+def test_a_lowered_letter_goes_back_into_its_line():
+    logo = [
+        line_of("by X", 50, 90, 100, 0, 0),
+        line_of("E", 89, 96, 102, 1, 1),
+        line_of("TEX", 95, 110, 100, 2, 2),
+        line_of("of today", 50, 110, 112, 2, 3),
+    ]
+    mended, rest = mend(logo)
+    assert (mended.text, mended.block, rest.block) == ("by XETEX", 0, 0)
+    assert (mended.first_word, mended.end_word, mended.x0, mended.x1) == (0, 3, 50, 110)
+    assert mend(logo[:2]) == logo[:2]
