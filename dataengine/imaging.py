@@ -1,10 +1,10 @@
 """Pixels to stored bytes: PNG, WebP and JPEG, the hash of the pixels, and thumbnails.
 
-PNG is written here, not by Pillow: filter 0 and isal's level 1 take 0.6 ms for a grey page of
-1024 px and 1.3 ms for a colour one, where Pillow takes 10 and 24 ms for files of the same size
-(adaptive filters help photographs, not text). Compare pages by `pixel_hash`, not by bytes: isal
-chooses other code paths on other CPUs, and on one CPU a page in some thousands comes out with one
-to five other bytes from run to run (same length, same pixels).
+PNG is written here, not by Pillow: filter 0 and isal take 0.7 ms for a page of 1024 px, where
+Pillow takes 10 (grey) to 24 ms (colour) for files of about the same size (adaptive filters help
+photographs, not text). isal's level 0, not 1: level 1 is a sixth smaller, but works in memory that
+it does not clear, and in one run of ten some page came out with a few other bytes. isal chooses
+other code paths on other CPUs, so compare pages across machines by `pixel_hash`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ Pixels = npt.NDArray[np.uint8]
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY8, _RGB8 = 0, 2  # PNG colour types
+_LEVEL = 0
 _WEBP_METHOD = 2  # 0..6: above 2, encoding takes several times as long for a few per cent
 
 
@@ -115,7 +116,7 @@ def _png(pixels: Pixels) -> bytes:
         (
             _PNG_SIGNATURE,
             _chunk(b"IHDR", header),
-            _chunk(b"IDAT", isal_zlib.compress(rows.data, 1)),
+            _chunk(b"IDAT", isal_zlib.compress(rows.data, _LEVEL)),
             _chunk(b"IEND", b""),
         )
     )
