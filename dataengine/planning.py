@@ -1,7 +1,7 @@
 """Makes a plan: draws units from the corpus index and cuts them into shards, in flat memory.
 
 Found kinds: the index is read twice, in windows of items. The first pass counts units; the second
-permutes the runs of each window (a run is up to 32 units of one item, so that a document is opened
+permutes the runs of each window (a run is up to 128 units of one item, so that a document is opened
 once for many pages) and cuts them at the borders of shards. Shuffling inside windows instead of
 over the whole corpus keeps memory independent of the corpus's size; readers shuffle shards anyway.
 """
@@ -31,7 +31,7 @@ from dataengine.storage import Storage
 
 Numbers = npt.NDArray[np.int64]
 
-RUN_UNITS = 32
+RUN_UNITS = 128
 MIN_RUNS = 64
 """A small draw from a large corpus takes shorter runs, so that it sees many documents."""
 
