@@ -39,7 +39,7 @@ def lines(corpus):
 
 
 def test_full_disk_stops_the_job_and_the_same_command_goes_on(lines, tmp_path, small_disk):
-    out = small_disk("size=600k") / "out"
+    out = small_disk("size=2m") / "out"
     recipe = recipe_for(lines, shards=FEW, options={"side_px": 96})
     _, report = render(out, recipe)
     assert isinstance(report.stopped_by, StorageError)

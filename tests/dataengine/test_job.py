@@ -145,7 +145,7 @@ def test_killed_workers_change_no_byte(lines, tmp_path):
 def test_bad_units_are_rejected_and_the_job_goes_on(corpus, tmp_path):
     orders = ["!error", "!crash", "!exit", "!hang", "!memory", "!sleep", "!write /tmp/escaped.txt"]
     mixed = [line for pair in zip(words(0, 7), orders, strict=True) for line in pair]
-    limits = {"unit_cpu_s": 0.5, "unit_wall_s": 4, "memory_mb": 400}
+    limits = {"unit_cpu_s": 2, "unit_wall_s": 6, "memory_mb": 200}
     recipe = recipe_for(corpus({"a": mixed}), limits=limits)
     _, report = render(tmp_path / "out", recipe)
     assert report.complete
@@ -154,7 +154,7 @@ def test_bad_units_are_rejected_and_the_job_goes_on(corpus, tmp_path):
     assert not Path("/tmp/escaped.txt").exists() or Path("/tmp/escaped.txt").stat().st_size == 0
     details = {row["reason"]: row["detail"] for row in _rejections(tmp_path / "out")}
     assert "SIGSEGV" in details["crash"] or "exit code 3" in details["crash"]
-    assert "400 MiB" in details["memory"]
+    assert "200 MiB" in details["memory"]
     Path("/tmp/escaped.txt").unlink(missing_ok=True)
 
 
