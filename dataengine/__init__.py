@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dataengine.errors import DataEngineError
+from dataengine.material import Material, Piece, Refusal
 from dataengine.pipeline import Context, Item, Pipeline, Probe, Renderer, Requirements, Unit
 from dataengine.sample import Regions, Rejection, Sample
 from dataengine.settings import Settings
@@ -21,8 +22,11 @@ __all__ = [
     "DataEngineError",
     "Dataset",
     "Item",
+    "Material",
+    "Piece",
     "Pipeline",
     "Probe",
+    "Refusal",
     "Regions",
     "Rejection",
     "Renderer",

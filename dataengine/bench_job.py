@@ -15,7 +15,8 @@ from dataengine.measuring import measured
 from dataengine.recipe import Limits, resolve
 from dataengine.registry import get_pipeline
 from dataengine.storage import Storage
-from dataengine.worker_process import WorkerProcess, WorkerSetup
+from dataengine.worker_child import WorkerSetup
+from dataengine.worker_process import WorkerProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,16 @@ class JobCost:
     peak_mb: float
 
 
-def render_once(pipeline: str, paths: Sequence[str], folder: str) -> JobCost:
-    """Render every unit of some corpora with one worker.
+def render_once(
+    pipeline: str, paths: Sequence[str], folder: str, samples: int | None = None
+) -> JobCost:
+    """Render every unit of some corpora (or so many samples) with one worker.
 
     Raises:
         ShardError: a shard failed.
     """
-    parts = {pipeline: {"pipeline": pipeline, "corpora": [{"path": path} for path in paths]}}
+    corpora = [{"path": path} for path in paths]
+    parts = {pipeline: {"pipeline": pipeline, "corpora": corpora, "samples": samples}}
     # Shards of the size that a large job has, not cut finer as a small one's would be.
     recipe = resolve({"name": "bench", "parts": parts, "shards": {"at_least": 1}}, "bench")
     storage = Storage(str(Path(folder) / "out"))
@@ -68,7 +72,9 @@ def render_once(pipeline: str, paths: Sequence[str], folder: str) -> JobCost:
 
 def worker_start_s(pipeline: str) -> float:
     """Return the CPU seconds that starting and ending an idle worker takes, median of three."""
-    options = get_pipeline(pipeline).Options().model_dump(mode="json")
+    found = get_pipeline(pipeline)
+    found.prepare(found.Options())
+    options = found.Options().model_dump(mode="json")
     costs = []
     for _ in range(3):
         with measured() as cost:

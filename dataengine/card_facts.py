@@ -16,6 +16,7 @@ from dataengine.plan import Plan
 from dataengine.reader import read_batches
 from dataengine.reasons import ENGINE_REASONS
 from dataengine.recipe_text import recipe_yaml
+from dataengine.sample import works_of
 from dataengine.schema import SAMPLE_COLUMNS, SCHEMA_VERSION
 from dataengine.storage import Storage
 
@@ -82,9 +83,13 @@ class _Gathered:
         self._scores: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
 
     def add(self, source: Mapping[str, object], proof: Mapping[str, object]) -> None:
-        key = (str(source.get("corpus") or ""), str(source.get("licence") or ""))
-        self._samples[key] += 1
-        self._items[key].add(hash(source.get("item")))
+        works = [
+            ((str(work.get("corpus") or ""), str(work.get("licence") or "")), work.get("item"))
+            for work in works_of(source)
+        ]
+        self._samples.update({key for key, _ in works})
+        for key, item in works:
+            self._items[key].add(hash(item))
         for name, value in proof.items():
             if isinstance(value, int | float) and not isinstance(value, bool):
                 self._scores[name].append(value)

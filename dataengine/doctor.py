@@ -17,7 +17,8 @@ from dataengine.errors import DataEngineError
 from dataengine.recipe import Limits
 from dataengine.registry import get_pipeline, pipeline_names
 from dataengine.resources import bundled
-from dataengine.worker_process import WorkerProcess, WorkerSetup
+from dataengine.worker_child import WorkerSetup
+from dataengine.worker_process import WorkerProcess
 
 WORKER_MB = 250
 DISK_MB = 2000
@@ -96,6 +97,7 @@ def _pipeline(name: str) -> Iterator[Finding]:
         if needs.missing:
             return
         setup = WorkerSetup(name, options.model_dump(mode="json"), {}, 0, name, Limits())
+        pipeline.prepare(options)
         with WorkerProcess(setup) as worker:
             worker.start()
         yield Finding(f"{name}: worker", "ok", "starts")

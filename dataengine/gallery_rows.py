@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dataengine.json_text import parse_json, pretty, table
+from dataengine.sample import works_of
 
 Row = Mapping[str, Any]
 
@@ -94,9 +95,15 @@ def region_levels(regions: Sequence[Row] | None, tones: dict[str, int]) -> list[
 
 
 def item_name(source: Any) -> str:
-    """Return a source item's short name: `b.pdf` for `folder/archive.zip!a/b.pdf`."""
-    item = str(source.get("item") or "") if isinstance(source, dict) else ""
-    return re.split(r"[/\\!]", item.rstrip("/\\!"))[-1]
+    """Return a source item's short name: `b.pdf` for `folder/archive.zip!a/b.pdf`.
+
+    Of several works the first is named, and how many more there are.
+    """
+    works = works_of(source) if isinstance(source, dict) else []
+    items = [str(work.get("item") or "") for work in works if isinstance(work, dict)] or [""]
+    more = len({*items}) - 1
+    name = re.split(r"[/\\!]", items[0].rstrip("/\\!"))[-1]
+    return f"{name} +{more}" if more else name
 
 
 def page_number(source: Any) -> str:

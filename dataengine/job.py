@@ -26,6 +26,7 @@ from dataengine.errors import (
     WorkerError,
 )
 from dataengine.executors import Done, Executor
+from dataengine.harvest.build import MaterialReport, build_material
 from dataengine.plan import (
     PLAN_FILE,
     RECIPE_FILE,
@@ -34,12 +35,13 @@ from dataengine.plan import (
     load_plan,
 )
 from dataengine.plan_checks import check_environment, check_recipe
+from dataengine.plan_material import local_material
 from dataengine.planning import make_plan
 from dataengine.receipt import Receipt, check_receipt, load_receipt, receipt_name
 from dataengine.recipe import Limits, Recipe
 from dataengine.recipe_text import recipe_yaml
 from dataengine.registry import get_pipeline
-from dataengine.rendering import ShardRenderer
+from dataengine.rendering import ShardRenderer, prepare
 from dataengine.storage import Storage
 
 FAILURES_FOLDER = "failures"
@@ -94,6 +96,8 @@ def open_plan(
     other_environment: bool = False,
     on_index: Callable[[str, IndexReport], None] = lambda part, report: None,
     on_items: Callable[[str, int], None] = lambda part, count: None,
+    on_material: Callable[[str, MaterialReport], None] = lambda part, report: None,
+    on_works: Callable[[str, int], None] = lambda part, count: None,
 ) -> Plan:
     """Return the folder's plan, making it first where there is none.
 
@@ -111,9 +115,10 @@ def open_plan(
         return plan
     _refuse_foreign_folder(storage)
     indexes: dict[str, Path] = {}
+    materials: dict[str, MaterialReport] = {}
     for name, part in recipe.parts.items():
         pipeline = get_pipeline(part.pipeline)
-        if pipeline.promise == "found":
+        if pipeline.promise == "found" or pipeline.material:
             report = build_index(
                 name,
                 part,
@@ -123,19 +128,33 @@ def open_plan(
                 seen=lambda count, name=name: on_items(name, count),  # type: ignore[misc]
             )
             on_index(name, report)
-            indexes[name] = report.path
+            if pipeline.promise == "found":
+                indexes[name] = report.path
+                continue
+            materials[name] = build_material(
+                name,
+                part,
+                pipeline,
+                index=report.path,
+                limits=recipe.limits,
+                workers=workers,
+                seen=lambda count, name=name: on_works(name, count),  # type: ignore[misc]
+            )
+            on_material(name, materials[name])
     storage.write_text(RECIPE_FILE, recipe_yaml(recipe))
-    return make_plan(storage, recipe, environment, indexes)
+    return make_plan(storage, recipe, environment, indexes, materials)
 
 
 def check_plan_files(storage: Storage, plan: Plan) -> None:
-    """Check the lists of runs against the plan's head.
+    """Check the lists of runs and the material against the plan's head.
 
     Raises:
         PlanError: one is missing or was changed.
     """
     for part in plan.parts.values():
-        if not part.file:
+        if part.pieces:
+            local_material(storage, part)
+        if part.pieces or not part.file:
             continue
         digest = hashlib.sha256()
         try:
@@ -190,6 +209,9 @@ def run(
     Args:
         draining: whether to begin no more shards.
         watch: called with each slot's renderer, so that its progress can be shown.
+
+    Raises:
+        ToolMissing, PlanError: nothing can be rendered here.
     """
     report = RunReport(left=len(tasks))
     in_a_row = 0
@@ -203,6 +225,9 @@ def run(
             watch(renderer)
             yield renderer
 
+    for part in dict.fromkeys(task.part for task in tasks):
+        local_material(storage, plan.parts[part])
+        prepare(plan, part)
     for task in tasks:
         storage.remove(receipt_name(plan.name(task)))
     for done in executor.run(tasks, make_work, halted):

@@ -7,7 +7,9 @@ the entry point group `dataengine.pipelines`) with a module-level object called 
   hashes the items, asks `Renderer.probe` how many units each holds, and promises that every unit
   ends as a sample or as a rejection.
 * A **generated** pipeline (charts, LaTeX pages) draws each sample from `rng`; the engine promises
-  an exact number of samples and calls `render` with further indices until it has them.
+  an exact number of samples and calls `render` with further indices until it has them. It may draw
+  them from **material**: pieces that it harvests from the items of corpora before the plan is made
+  (see `dataengine.material`).
 
 Everything that touches untrusted input runs inside `Renderer`, which lives in a child process with
 a deadline and a memory limit.
@@ -16,13 +18,15 @@ a deadline and a memory limit.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from dataengine import seeding
 from dataengine.errors import ConfigError
+from dataengine.material import Material, Piece, Refusal
 from dataengine.sample import Outcome
 from dataengine.settings import Settings
 
@@ -82,7 +86,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """How many units an item holds; with `units == 0` a reason and a detail say why none."""
+    """How many units an item holds; with `units == 0` a reason and a detail say why none.
+
+    For kinds with material an item that is a work of its own holds one unit; one that only belongs
+    to another (a file that others include) holds none.
+    """
 
     units: int
     reason: str = ""
@@ -111,22 +119,58 @@ class Context:
             `CorpusError`. The bytes of the last item are kept, so asking again is free.
         wants_preview: whether a rejection with this reason should carry a picture; a shard keeps
             the first few per reason only, and drawing the others would be wasted.
+        beside: returns the bytes of another file of an item's work, or None where there is none.
+            The name is relative to the item's folder or, failing that, to the corpus's root (for an
+            archive's member: to the member's folder, then the archive's top). Nothing outside the
+            root or the archive is given, no device, and nothing larger than `limits.item_mb`. Only
+            while harvesting: what was read is remembered, so that a change is noticed.
+        material: the part's material; None for kinds without, and while it is being made.
+        block_rng: the generator of what a block of units (`index // Renderer.batch`) shares: the
+            same in every batch, worker and attempt.
     """
 
     read: Callable[[Item], bytes]
     wants_preview: Callable[[str], bool] = lambda reason: True
+    beside: Callable[[Item, str], bytes | None] = lambda item, name: None
+    material: Material | None = None
+    block_rng: Callable[[int], np.random.Generator] = lambda block: seeding.block_rng(0, "", block)
 
 
 class Renderer(ABC):
     """Renders units; lives in a child process, for one part of a recipe."""
 
+    batch: int = 1
+    """How many units `render_many` takes at a time. They share `index // batch`, so that what is
+    drawn once per block of indices serves all of them; at borders there are fewer."""
+
     def probe(self, item: Item, data: bytes) -> Probe:
-        """Say how many units an item holds (found kinds only)."""
+        """Say how many units an item holds (found kinds, and those with material)."""
         raise TypeError(f"{type(self).__name__} renders a generated kind: it has no items to probe")
 
     @abstractmethod
     def render(self, unit: Unit, rng: np.random.Generator) -> Outcome:
         """Render one unit: a pure function of the unit, the options and `rng`."""
+
+    def render_many(self, units: Sequence[tuple[Unit, np.random.Generator]]) -> Iterator[Outcome]:
+        """Render up to `batch` units, one outcome each, in order.
+
+        Each outcome must be the one that `render` gives for the unit alone: whatever happens to a
+        batch (an exception, a crash, a deadline), its units without an outcome are rendered one by
+        one, and `reproduce` never sees the batch. Outcomes are taken as they are yielded. The
+        deadlines of a batch are those of a unit times the number of its units; CPU time of programs
+        that the renderer starts is not counted, it must bound them itself.
+        """
+        for unit, rng in units:
+            yield self.render(unit, rng)
+
+    def harvest(self, item: Item, data: bytes) -> Iterator[Piece | Refusal]:
+        """Yield the pieces of a work, and what in it is of no use (kinds with material only).
+
+        A pure function of the item, its bytes, the options named in `Pipeline.material_options` and
+        what `Context.beside` gives. A work that raises, crashes or passes a deadline gives nothing
+        but a `Refusal` of kind "work".
+        """
+        raise TypeError(f"{type(self).__name__} has no material")
 
     def close(self) -> None:  # noqa: B027  (optional hook, nothing to do by default)
         """Give back what the renderer holds open."""
@@ -147,7 +191,14 @@ class Pipeline(ABC):
     kind: ClassVar[str]
     promise: ClassVar[Literal["found", "generated"]]
     suffixes: ClassVar[tuple[str, ...]] = ()
-    """Endings of corpus files that are items (found kinds), lower case: (".pdf",)."""
+    """Endings of corpus files that are items, lower case: (".pdf",)."""
+
+    material: ClassVar[bool] = False
+    """Whether a generated kind draws from material; its parts then need corpora."""
+
+    material_options: ClassVar[tuple[str, ...] | None] = None
+    """Names of the options that `probe` and `harvest` go by; None: all. While harvesting, the
+    others have their defaults, so a change of theirs does not harvest anew."""
 
     unit_noun: ClassVar[str] = "unit"
     """What people call a unit: "page"."""
@@ -166,6 +217,15 @@ class Pipeline(ABC):
     @abstractmethod
     def open(self, options: Settings, context: Context) -> Renderer:
         """Return a renderer; called in the child process."""
+
+    def prepare(self, options: Settings) -> None:  # noqa: B027  (optional hook)
+        """Make what all workers share and what takes long (TeX formats), before they start.
+
+        Called in the parent, once per run and part; an error stops the job.
+
+        Raises:
+            ToolMissing: something that is needed is not installed.
+        """
 
     def benchmark(
         self, corpora: Sequence[str], units: int, say: Callable[[str], None]

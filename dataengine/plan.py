@@ -11,7 +11,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -49,8 +49,9 @@ class PartPlan:
         units: found kinds: units to account for; generated kinds: samples to make.
         shards: number of shards.
         rows: units (samples) per shard; the last shard has what is left.
-        items: items that units are drawn from.
-        file, sha256: the list of runs; empty for generated kinds.
+        items: items that units are drawn from, or works that material was harvested from.
+        file, sha256: the list of runs, or the material; empty for generated kinds without.
+        pieces: the material's pieces by group.
     """
 
     pipeline: str
@@ -63,6 +64,12 @@ class PartPlan:
     items: int = 0
     file: str = ""
     sha256: str = ""
+    pieces: Mapping[str, int] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain data, without what only kinds with material have."""
+        data = dataclasses.asdict(self)
+        return data if self.pieces else {key: data[key] for key in data if key != "pieces"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Plan:
                 "format": PLAN_FORMAT,
                 "recipe": self.recipe.content(),
                 "environment": dict(self.environment),
-                "parts": {name: dataclasses.asdict(part) for name, part in self.parts.items()},
+                "parts": {name: part.as_data() for name, part in self.parts.items()},
             }
         )
 
@@ -150,7 +157,7 @@ def save_plan(storage: Storage, plan: Plan) -> None:
         "hash": plan.hash,
         "recipe": plan.recipe.dump(),
         "environment": dict(plan.environment),
-        "parts": {name: dataclasses.asdict(part) for name, part in plan.parts.items()},
+        "parts": {name: part.as_data() for name, part in plan.parts.items()},
     }
     storage.write_text(PLAN_FILE, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 

@@ -8,10 +8,12 @@ over the whole corpus keeps memory independent of the corpus's size; readers shu
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,7 @@ from dataengine.canonical import file_sha256
 from dataengine.corpus.index_file import read_groups
 from dataengine.corpus.places import COMPRESSED_TARS
 from dataengine.errors import PlanError
+from dataengine.harvest.build import MaterialReport
 from dataengine.plan import RUNS_SCHEMA, PartPlan, Plan, save_plan
 from dataengine.recipe import Part, Recipe, Shards
 from dataengine.registry import get_pipeline
@@ -44,12 +47,14 @@ def make_plan(
     recipe: Recipe,
     environment: Mapping[str, str],
     indexes: Mapping[str, Path],
+    materials: Mapping[str, MaterialReport] = MappingProxyType({}),
 ) -> Plan:
     """Plan a recipe and write the plan.
 
     Args:
         environment: as from `environment.fingerprint`.
         indexes: part -> corpus index, for found kinds.
+        materials: part -> its material, for kinds that have some.
 
     Raises:
         PlanError: a corpus holds nothing.
@@ -60,6 +65,8 @@ def make_plan(
             parts[name] = _plan_found(storage, recipe, name, part, indexes[name])
         else:
             parts[name] = _plan_generated(recipe, part)
+        if name in materials:
+            parts[name] = _with_material(storage, name, parts[name], materials[name])
     plan = Plan(recipe, environment, parts)
     save_plan(storage, plan)
     return plan
@@ -83,6 +90,24 @@ def _plan_generated(recipe: Recipe, part: Part) -> PartPlan:
         units=part.samples,
         shards=-(-part.samples // rows),
         rows=rows,
+    )
+
+
+def _with_material(
+    storage: Storage, name: str, planned: PartPlan, material: MaterialReport
+) -> PartPlan:
+    """Put a copy of the material beside the plan, so that rendering needs no corpus."""
+    if not material.pieces:
+        raise PlanError(
+            f"parts.{name}: the corpora hold {material.works} works and not one piece that "
+            f"{planned.pipeline} can use; see `dataengine index`"
+        )
+    file = f"plan/{name}.parquet"
+    with storage.staged(file) as path:
+        shutil.copyfile(material.path, path)
+        sha256 = file_sha256(path)
+    return replace(
+        planned, items=material.works, file=file, sha256=sha256, pieces=dict(material.groups)
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from dataengine.corpus.index import build_index
 from dataengine.corpus.listing import list_items
 from dataengine.errors import CorpusError
+from dataengine.harvest.build import build_material
 from dataengine.pipeline import Item, Unit
 from dataengine.recipe import Part, Recipe
 from dataengine.registry import get_pipeline
@@ -16,7 +19,8 @@ from dataengine.rendering import item_source
 from dataengine.sample import Rejection, Sample
 from dataengine.schema import Origin, Rejected, rejects_table, samples_table
 from dataengine.seeding import unit_rng
-from dataengine.worker_process import Rendered, WorkerProcess, WorkerSetup
+from dataengine.worker_child import WorkerSetup
+from dataengine.worker_process import Rendered, WorkerProcess
 
 LOOKED_AT = 5000
 """Items listed per corpus: a preview of a huge store must not list all of it."""
@@ -30,6 +34,8 @@ def preview(recipe: Recipe, count: int) -> Iterator[Mapping[str, Any]]:
     """
     each = -(-count // len(recipe.parts))
     for name, part in recipe.parts.items():
+        pipeline = get_pipeline(part.pipeline)
+        pipeline.prepare(pipeline.Options.model_validate(dict(part.options)))
         with WorkerProcess(_setup(recipe, name, part)) as worker:
             units = _units(recipe, name, part, each, worker)
             for rendered in worker.render(units):
@@ -38,7 +44,22 @@ def preview(recipe: Recipe, count: int) -> Iterator[Mapping[str, Any]]:
 
 def _setup(recipe: Recipe, name: str, part: Part) -> WorkerSetup:
     corpora = {corpus.name: corpus.path for corpus in part.corpora}
-    return WorkerSetup(part.pipeline, part.options, corpora, recipe.seed, name, recipe.limits)
+    material = _material(recipe, name, part)
+    seed, limits = recipe.seed, recipe.limits
+    return WorkerSetup(part.pipeline, part.options, corpora, seed, name, limits, material)
+
+
+def _material(recipe: Recipe, name: str, part: Part) -> str:
+    """Harvest all of the corpora where the kind needs it: the first preview may take long."""
+    pipeline = get_pipeline(part.pipeline)
+    if not pipeline.material:
+        return ""
+    limits, workers = recipe.limits, len(os.sched_getaffinity(0))
+    index = build_index(name, part, pipeline, limits=limits, workers=workers)
+    report = build_material(name, part, pipeline, index=index.path, limits=limits, workers=workers)
+    if not report.pieces:
+        raise CorpusError(f"parts.{name}: the corpora hold nothing that {pipeline.name} can use")
+    return str(report.path)
 
 
 def _units(recipe: Recipe, name: str, part: Part, count: int, worker: WorkerProcess) -> list[Unit]:

@@ -191,7 +191,7 @@ def _resolve_part(name: str, part: Part, origin: str) -> Part:
         raise ConfigError(explain(error, pipeline.Options, origin, prefix)) from error
     except ValueError as error:  # .nan and .inf, which JSON would silently make null
         raise ConfigError(f"{origin}: parts.{name}.options: {error}") from error
-    if pipeline.promise == "found" and not part.corpora:
+    if (pipeline.promise == "found" or pipeline.material) and not part.corpora:
         raise ConfigError(
             f"{origin}: parts.{name}.corpora is empty, and {part.pipeline} needs a corpus; "
             "name one there or with --corpus FOLDER"

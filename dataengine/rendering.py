@@ -16,14 +16,16 @@ from dataengine.environment import engine_version
 from dataengine.errors import ShardError
 from dataengine.pipeline import Item, Unit
 from dataengine.plan import Plan, ShardTask, shard_units
+from dataengine.plan_material import local_material
 from dataengine.reasons import FAILURES
 from dataengine.receipt import Receipt, save_receipt
 from dataengine.recipe import Limits
-from dataengine.sample import Rejection, Sample
+from dataengine.sample import Rejection, Sample, works_of
 from dataengine.schema import Origin, Rejected
 from dataengine.shard import ShardWriter
 from dataengine.storage import Storage
-from dataengine.worker_process import Rendered, WorkerProcess, WorkerSetup
+from dataengine.worker_child import WorkerSetup
+from dataengine.worker_process import Rendered, WorkerProcess
 
 DRAWS_PER_SAMPLE = 20
 """Generated kinds: a shard gives up after so many draws per sample that it owes."""
@@ -114,7 +116,8 @@ class ShardRenderer:
         if part not in self._workers:
             for other in self._workers.values():
                 other.close()
-            self._workers = {part: WorkerProcess(worker_setup(self._plan, part, self._limits))}
+            setup = worker_setup(self._storage, self._plan, part, self._limits)
+            self._workers = {part: WorkerProcess(setup)}
         return self._workers[part]
 
     def _outcomes(self, task: ShardTask, worker: WorkerProcess) -> Iterator[tuple[str, Rendered]]:
@@ -185,8 +188,12 @@ class ShardRenderer:
                 )
 
 
-def worker_setup(plan: Plan, part: str, limits: Limits) -> WorkerSetup:
-    """Return what a worker must know to render a part of a plan."""
+def worker_setup(storage: Storage, plan: Plan, part: str, limits: Limits) -> WorkerSetup:
+    """Return what a worker must know to render a part of a plan.
+
+    Raises:
+        PlanError: the part's material is missing or damaged.
+    """
     spec = plan.recipe.parts[part]
     return WorkerSetup(
         plan.pipeline(part).name,
@@ -195,7 +202,14 @@ def worker_setup(plan: Plan, part: str, limits: Limits) -> WorkerSetup:
         plan.recipe.seed,
         part,
         limits,
+        local_material(storage, plan.parts[part]),
     )
+
+
+def prepare(plan: Plan, part: str) -> None:
+    """Have a part's pipeline make what its workers share; raises `ToolMissing`."""
+    pipeline = plan.pipeline(part)
+    pipeline.prepare(pipeline.Options.model_validate(dict(plan.recipe.parts[part].options)))
 
 
 def item_source(item: Item) -> Mapping[str, str]:
@@ -264,5 +278,6 @@ class _Tally:
             return
         self.counts["language"][outcome.language] += 1
         self.counts["kind"][outcome.kind] += 1
-        self.counts["licence"][str(outcome.source.get("licence") or "unknown")] += 1
+        licences = {str(work.get("licence") or "unknown") for work in works_of(outcome.source)}
+        self.counts["licence"].update(licences)
         self.counts["template"][outcome.template or "none"] += 1

@@ -11,7 +11,7 @@ from dataengine.pipeline import Unit
 from dataengine.plan import Plan, ShardTask, shard_units
 from dataengine.reader import read_batches
 from dataengine.receipt import Receipt, StoredFile, load_receipt
-from dataengine.rendering import DRAWS_PER_SAMPLE, item_source, worker_setup
+from dataengine.rendering import DRAWS_PER_SAMPLE, item_source, prepare, worker_setup
 from dataengine.sample import Outcome, Rejection, Sample
 from dataengine.schema import Origin, Rejected, rejects_table, samples_table
 from dataengine.storage import Storage
@@ -55,7 +55,7 @@ def reproduce(storage: Storage, plan: Plan, sample_id: str) -> Reproduction:
     part, index = plan.find(sample_id)
     task = _task_of(plan, part, index)
     unit = _find_unit(storage, plan, task, index)
-    outcome = _render(plan, part, unit)
+    outcome = _render(storage, plan, part, unit)
     receipt = load_receipt(storage, plan.name(task))
     stored, accepted = _stored_row(storage, receipt, sample_id)
     if stored is not None and not accepted and stored["reason"] == "near-duplicate":
@@ -89,10 +89,11 @@ def _find_unit(storage: Storage, plan: Plan, task: ShardTask, index: int) -> Uni
     raise ConfigError(f"{plan.sample_id(task.part, index)} lies beyond the plan's last unit")
 
 
-def _render(plan: Plan, part: str, unit: Unit) -> Outcome:
+def _render(storage: Storage, plan: Plan, part: str, unit: Unit) -> Outcome:
     if unit.item and unit.item.reason:
         return Rejection(unit.item.reason, unit.item.detail)
-    with WorkerProcess(worker_setup(plan, part, plan.recipe.limits)) as worker:
+    prepare(plan, part)
+    with WorkerProcess(worker_setup(storage, plan, part, plan.recipe.limits)) as worker:
         return next(iter(list(worker.render([unit])))).outcome
 
 

@@ -58,7 +58,8 @@ class Sample:
         kind: what sort of picture this is: "page", "latex", "chart", "natural", …
         language: "en", "zh" or "mixed".
         targets: the ground truth in each form that is exact: "text", "markdown", "dict", …
-        source: where it came from: corpus, item, page, licence, url, sha256.
+        source: where it came from: corpus, item, page, licence, url, sha256. A sample made of
+            several works names them under "works", each with corpus, item, licence and url.
         proof: what was checked: scores by name.
         regions: boxes of words, lines, blocks, …
         template: the template that set it, if any.
@@ -81,6 +82,12 @@ class Sample:
     template: str | None = None
     fingerprint: bytes = b""
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def works_of(source: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the works that a source names: one, unless it lists several."""
+    works = source.get("works")
+    return works if isinstance(works, list) and works else [source]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

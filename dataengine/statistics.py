@@ -11,6 +11,7 @@ from dataengine.job import standing
 from dataengine.plan import Plan
 from dataengine.reader import read_batches
 from dataengine.receipt import Receipt
+from dataengine.sample import works_of
 from dataengine.storage import Storage
 
 
@@ -78,12 +79,14 @@ def _add(part: PartStats, receipt: Receipt) -> None:
 def _add_files(storage: Storage, part: PartStats, receipt: Receipt) -> None:
     for batch in read_batches(storage, receipt.data, ["source"]):
         for source in batch.column("source").to_pylist():
-            part.files[_file_name(source)]["sample"] += 1
+            for name in _file_names(source):
+                part.files[name]["sample"] += 1
     for batch in read_batches(storage, receipt.rejects, ["source", "reason"]):
         for row in batch.to_pylist():
-            part.files[_file_name(row["source"])][row["reason"]] += 1
+            for name in _file_names(row["source"]):
+                part.files[name][row["reason"]] += 1
 
 
-def _file_name(source: str) -> str:
-    said = json.loads(source)
-    return f"{said.get('corpus')}/{said.get('item')}"
+def _file_names(source: str) -> list[str]:
+    names = (f"{work.get('corpus')}/{work.get('item')}" for work in works_of(json.loads(source)))
+    return list(dict.fromkeys(names))

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 
-from dataengine.errors import ShardError
+from dataengine.errors import PlanError, ShardError
 from dataengine.imaging import decode_pixels, pixel_hash
-from dataengine.job import standing
+from dataengine.job import check_plan_files, standing
 from dataengine.plan import Plan
 from dataengine.receipt import Receipt, StoredFile
 from dataengine.schema import REJECT_SCHEMA, SAMPLE_SCHEMA
@@ -40,6 +40,10 @@ def validate(
         state.doubts.get(task, f"{plan.name(task)} has no receipt: it was never finished")
         for task in state.todo
     ]
+    try:
+        check_plan_files(storage, plan)
+    except PlanError as error:
+        faults.append(str(error))
     for receipt in state.done:
         seen(receipt.name)
         faults += _shard_faults(storage, receipt, deep=deep)

@@ -4,7 +4,8 @@ It reads requests and answers each unit as soon as it is done, so that its paren
 unit is in work. The kernel ends it when a unit passes its CPU deadline (the timer counts CPU time,
 so a busy machine does not change what is rejected), refuses it memory beyond its limit, forbids it
 to write files, and kills it when its parent dies. A Python exception in a pipeline is caught here,
-at the boundary of one unit, and becomes a rejection; a missing module or tool ends the job.
+at the boundary of one unit, and becomes a rejection; a missing module or tool ends the job. In a
+batch it is taken for a sign that its units should be rendered one by one.
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ import resource
 import signal
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
+from dataengine.corpus.beside import is_name
 from dataengine.corpus.reading import ItemReader, ItemTooLarge
-from dataengine.errors import CorpusError, DataEngineError, ToolMissing
+from dataengine.errors import CorpusError, DataEngineError, PlanError, ToolMissing
 from dataengine.frames import Closed, read_frame, write_frame
+from dataengine.harvest_frames import Part, pack_part
+from dataengine.material import Material
 from dataengine.outcome_frames import pack_outcome, unpack_unit
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.registry import get_pipeline
 from dataengine.sample import Outcome, Rejection
-from dataengine.seeding import unit_rng
+from dataengine.seeding import block_rng, unit_rng
 
 _MIB = 1 << 20
 _PR_SET_PDEATHSIG = 1
 _FATAL = (ImportError, SyntaxError, ToolMissing)
-"""Nothing will go better with the next unit."""
+"""Nothing will go better with the next item."""
+_FATAL_IN_RENDERING = (CorpusError, PlanError, *_FATAL)
+"""What a job was planned with is no longer there."""
 
 
 def main() -> None:
@@ -42,7 +50,7 @@ def main() -> None:
     try:
         session = _Session(setup, write_fd)
         _limit(setup["memory_mb"], may_write=session.pipeline.writes_files)
-        write_frame(write_fd, {"ready": True})
+        write_frame(write_fd, {"ready": True, "batch": session.batch})
     except (DataEngineError, *_FATAL) as error:
         write_frame(write_fd, _fatal(error))
         return
@@ -60,9 +68,18 @@ class _Session:
         self.pipeline = get_pipeline(setup["pipeline"])
         options = self.pipeline.Options.model_validate(setup["options"])
         self._reader = ItemReader(setup["corpora"], setup["item_mb"])
-        self._renderer: Renderer = self.pipeline.open(
-            options, Context(self._reader.read, self._wants_preview)
+        self._material = Material(setup["material"]) if setup["material"] else None
+        if self._material:
+            import pyarrow.parquet  # noqa: F401  not to be counted as memory of the first unit
+        self._harvest: Callable[[str, bytes | None], None] | None = None
+        context = Context(
+            self._reader.read,
+            self._wants_preview,
+            self._beside,
+            self._material,
+            lambda block: block_rng(setup["seed"], setup["part"], block),
         )
+        self._renderer: Renderer = self.pipeline.open(options, context)
         self._enough: frozenset[str] = frozenset()
         self._seed = setup["seed"]
         self._part = setup["part"]
@@ -70,16 +87,28 @@ class _Session:
         self._most_units = setup["item_units"]
         self._out = write_fd
 
+    @property
+    def batch(self) -> int:
+        """How many units the renderer takes at a time."""
+        return max(1, int(self._renderer.batch))
+
     def serve(self, request: Mapping[str, Any]) -> None:
         self._enough = frozenset(request["enough"])
-        work = self._render if request["do"] == "render" else self._probe
-        for data in request["units"]:
-            unit = unpack_unit(data)
-            signal.setitimer(signal.ITIMER_PROF, self._cpu_s)
-            try:
+        work = {"render": self._render, "probe": self._probe, "harvest": self._reap}[request["do"]]
+        units = [unpack_unit(data) for data in request["units"]]
+        if request["together"]:
+            units = self._render_together(units)
+        for unit in units:
+            with self._deadline(1):
                 work(unit)
-            finally:
-                signal.setitimer(signal.ITIMER_PROF, 0)
+
+    @contextmanager
+    def _deadline(self, units: int) -> Iterator[None]:
+        signal.setitimer(signal.ITIMER_PROF, self._cpu_s * units)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _render(self, unit: Unit) -> None:
         try:
@@ -90,10 +119,30 @@ class _Session:
             raise
         except MemoryError:
             self._out_of_memory()
-        except (CorpusError, *_FATAL) as error:
+        except _FATAL_IN_RENDERING as error:
             write_frame(self._out, _fatal(error))
         except Exception as error:  # noqa: BLE001  the boundary: one unit's fault is data
             write_frame(self._out, *pack_outcome(_error(error)))
+
+    def _render_together(self, units: list[Unit]) -> list[Unit]:
+        """Render a batch; returns the units that it gave no outcome for."""
+        done = 0
+        with self._deadline(len(units)):
+            try:
+                pairs = [(unit, unit_rng(self._seed, self._part, unit.index)) for unit in units]
+                for outcome in islice(self._renderer.render_many(pairs), len(units)):
+                    write_frame(self._out, *pack_outcome(outcome))
+                    done += 1
+            except Closed:
+                raise
+            except MemoryError:
+                self._out_of_memory()
+            except _FATAL_IN_RENDERING as error:
+                write_frame(self._out, _fatal(error))
+                return []
+            except Exception:  # noqa: BLE001  whose fault it is shows when each is alone
+                pass
+        return units[done:]
 
     def _wants_preview(self, reason: str) -> bool:
         return reason not in self._enough
@@ -126,6 +175,45 @@ class _Session:
             probe = Probe(0, "too-many-units", detail)
         return hashlib.sha256(data).hexdigest(), probe
 
+    def _reap(self, unit: Unit) -> None:
+        assert unit.item is not None
+        part = Part()
+
+        def note(name: str, data: bytes | None) -> None:
+            # Sent before the renderer sees it: what it dies of must be known, too.
+            sha256 = "" if data is None else hashlib.sha256(data).hexdigest()
+            write_frame(self._out, pack_part(Part(beside=[(name, sha256)])))
+
+        self._harvest = note
+        try:
+            data = self._reader.read(unit.item)
+            for found in self._renderer.harvest(unit.item, data):
+                part.add(found)
+                if part.full:
+                    write_frame(self._out, pack_part(part))
+                    part = Part()
+            write_frame(self._out, pack_part(part))
+            write_frame(self._out, {"outcome": "harvested"})
+        except Closed:
+            raise
+        except MemoryError:
+            self._out_of_memory()
+        except _FATAL_IN_RENDERING as error:
+            write_frame(self._out, _fatal(error))
+        except Exception as error:  # noqa: BLE001  as above
+            write_frame(self._out, *pack_outcome(_error(error)))
+        finally:
+            self._harvest = None
+
+    def _beside(self, item: Item, name: str) -> bytes | None:
+        if self._harvest is None:
+            raise RuntimeError("Context.beside is there while harvesting only")
+        if not is_name(name):
+            return None
+        data = self._reader.beside(item, name)
+        self._harvest(name, data)
+        return data
+
     def _out_of_memory(self) -> None:
         """Say so and end: what is left of this process's memory is not to be trusted."""
         write_frame(self._out, {"outcome": "memory"})
@@ -134,6 +222,8 @@ class _Session:
     def close(self) -> None:
         self._renderer.close()
         self._reader.close()
+        if self._material:
+            self._material.close()
 
 
 def _error(error: BaseException) -> Outcome:

@@ -1,54 +1,32 @@
-"""The parent's side of a worker: starts it, feeds it, buries it, and says what a unit died of.
+"""The parent's side of a worker: feeds it, buries it, and says what a unit died of.
 
 Whatever a unit does to its worker (segfault, endless loop in C, memory without end), the units
 around it are not lost. A unit whose worker died is tried again in a fresh one, because the death
 may have come from outside (an operator's kill, the kernel's out-of-memory killer); only when it
-happens again is the unit rejected.
+happens again is the unit rejected. When a worker dies of a batch, nobody knows which unit it was:
+those without an outcome are then sent to be rendered one by one.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import signal
-import subprocess
-import sys
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from dataengine import errors
-from dataengine.errors import DataEngineError, ToolMissing, WorkerError
 from dataengine.frames import Closed, FrameError, TimedOut, read_frame, write_frame
+from dataengine.harvest_frames import Part, unpack_part
 from dataengine.outcome_frames import pack_unit, unpack_outcome
 from dataengine.pipeline import Item, Probe, Unit
-from dataengine.recipe import Limits
 from dataengine.sample import Outcome, Rejection
+from dataengine.worker_child import Child, WorkerSetup, as_error
 
 ATTEMPTS: Mapping[str, int] = {"crash": 3, "timeout": 2, "memory": 2}
-BATCH = 16
-START_S = 120
-PIPE_BYTES = 1 << 20
-"""Room for about ten pages, so that a worker goes on while its parent writes a row group."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerSetup:
-    """What a worker must know to render units of one part.
-
-    Attributes:
-        corpora: corpus name -> path.
-    """
-
-    pipeline: str
-    options: Mapping[str, Any]
-    corpora: Mapping[str, str]
-    seed: int
-    part: str
-    limits: Limits
+SHARE = 16
+"""Units sent at a time to a renderer that takes them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +47,20 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class Harvested:
+    """The end of an item: in how many attempts, and what it died of, if it did."""
+
+    attempts: int
+    died: Rejection | None = None
+
+
+OnPart = Callable[[int, int, Part], None]
+"""Takes what came of an item: its number among the items, the attempt, a part of the harvest."""
+
+_Answer = Outcome | Probed | Harvested
+
+
+@dataclass(frozen=True, slots=True)
 class _Death:
     """The end of a worker: "crash", "timeout" or "memory"."""
 
@@ -83,8 +75,9 @@ class WorkerProcess:
         self.replaced = 0
         self.enough: set[str] = set()
         """Reasons whose rejections need no picture any more; looked at batch by batch."""
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._done = 0
+        self._batch = 1
         self._last_words = ""
 
     @property
@@ -107,10 +100,10 @@ class WorkerProcess:
         """Render units in order, one outcome each.
 
         Raises:
-            CorpusChanged, ToolMissing, WorkerError: no unit can be expected to go well.
+            CorpusChanged, PlanError, ToolMissing, WorkerError: no unit can be expected to go well.
         """
         for unit, answer, attempts in self._exchange("render", units):
-            assert not isinstance(answer, Probed)
+            assert not isinstance(answer, Probed | Harvested)
             yield Rendered(unit, answer, attempts)
 
     def probe(self, items: Iterable[Item]) -> Iterator[Probed]:
@@ -122,10 +115,22 @@ class WorkerProcess:
             assert isinstance(answer, Probed)
             yield answer
 
+    def harvest(self, items: Iterable[Item], on_part: OnPart) -> Iterator[Harvested]:
+        """Harvest items in order. Of an item only the parts of its last attempt count.
+
+        Raises:
+            CorpusChanged, ToolMissing, WorkerError: no item can be expected to go well.
+        """
+        units = (Unit(number, item) for number, item in enumerate(items))
+        for _, answer, attempts in self._exchange("harvest", units, on_part):
+            died = answer if isinstance(answer, Rejection) else None
+            yield Harvested(attempts, died)
+
     def start(self) -> None:
         """Start a worker now instead of with the first unit; raises what starting it raises."""
         if self._child is None:
-            self._child = _Child(self.setup)
+            self._child = Child(self.setup)
+            self._batch = self._child.batch
             self._done = 0
 
     def close(self) -> None:
@@ -141,77 +146,99 @@ class WorkerProcess:
         self.close()
 
     def _exchange(
-        self, verb: str, units: Iterable[Unit]
-    ) -> Iterator[tuple[Unit, Outcome | Probed, int]]:
+        self, verb: str, units: Iterable[Unit], on_part: OnPart | None = None
+    ) -> Iterator[tuple[Unit, _Answer, int]]:
         sent: deque[Unit] = deque()
         try:
-            yield from self._answers(verb, iter(units), sent)
+            for share in self._shares(verb, units):
+                sent.extend(share)
+                yield from self._answers(verb, sent, on_part)
+                if self._done >= self.setup.limits.units_per_worker:
+                    self.close()
         finally:
             if sent:  # the caller stopped half-way: answers that nobody reads are on their way
                 self._bury()
 
+    def _shares(self, verb: str, units: Iterable[Unit]) -> Iterator[list[Unit]]:
+        """Cut units into what is sent at a time: batches share `index // batch`."""
+        share: list[Unit] = []
+        batch = 1
+        for unit in units:
+            if verb == "render" and not share:
+                self.start()  # only the renderer knows how many units it takes at a time
+                batch = self._batch
+            if batch > 1 and share and unit.index // batch != share[0].index // batch:
+                yield share
+                share = []
+            share.append(unit)
+            if len(share) == SHARE if batch == 1 else (unit.index + 1) % batch == 0:
+                yield share
+                share = []
+        if share:
+            yield share
+
     def _answers(
-        self, verb: str, waiting: Iterator[Unit], sent: deque[Unit]
-    ) -> Iterator[tuple[Unit, Outcome | Probed, int]]:
+        self, verb: str, sent: deque[Unit], on_part: OnPart | None
+    ) -> Iterator[tuple[Unit, _Answer, int]]:
         attempts = 1
-        enough: list[str] = []
-        while True:
-            if not sent:
-                sent.extend(islice(waiting, BATCH))
-                # Kept for the whole batch, so that a worker's death changes nothing but its pid.
-                enough = sorted(self.enough)
-                if not sent:
-                    return
-                self._send(verb, sent, enough)
-            answer = self._receive(verb)
+        together = verb == "render" and self._batch > 1 and len(sent) > 1
+        # Kept for the whole share, so that a worker's death changes nothing but its pid.
+        enough = sorted(self.enough)
+        self._send(verb, sent, enough, together)
+        while sent:
+            part = on_part and _bound(on_part, sent[0].index, attempts)
+            answer = self._receive(verb, len(sent) if together else 1, part)
             if isinstance(answer, _Death):
                 self._bury()
+                if together:
+                    together = False
+                    self._send(verb, sent, enough, together)
+                    continue
                 if attempts < ATTEMPTS[answer.reason]:
                     attempts += 1
-                    self._send(verb, sent, enough)
+                    self._send(verb, sent, enough, together)
                     continue
                 answer = Rejection(answer.reason, self._obituary(answer.reason, attempts))
                 unit = sent.popleft()
-                self._send(verb, sent, enough)
+                self._send(verb, sent, enough, together)
             else:
                 unit = sent.popleft()
             self._done += 1
             yield unit, answer, attempts
             attempts = 1
-            if not sent and self._done >= self.setup.limits.units_per_worker:
-                self.close()
 
-    def _send(self, verb: str, units: deque[Unit], enough: list[str]) -> None:
+    def _send(self, verb: str, units: deque[Unit], enough: list[str], together: bool) -> None:
         if not units:
             return
         self.start()
         assert self._child is not None
+        request = {
+            "do": verb,
+            "units": [pack_unit(unit) for unit in units],
+            "enough": enough,
+            "together": together,
+        }
         # A worker that died since is noticed when its answer is read.
         with suppress(Closed):
-            write_frame(
-                self._child.request_fd,
-                {
-                    "do": verb,
-                    "units": [pack_unit(unit) for unit in units],
-                    "enough": enough,
-                },
-            )
+            write_frame(self._child.request_fd, request)
 
-    def _receive(self, verb: str) -> Outcome | Probed | _Death:
-        """Return what the worker says of the unit in work, or what it died of."""
+    def _receive(
+        self, verb: str, units: int, on_part: Callable[[Part], None] | None
+    ) -> _Answer | _Death:
+        """Return what the worker says of the unit in work, or what it died of.
+
+        Args:
+            units: how many are in work at once: each has its share of the time.
+        """
         assert self._child is not None
+        deadline = time.monotonic() + units * self.setup.limits.unit_wall_s
         try:
-            header, blobs = read_frame(self._child.answer_fd, self.setup.limits.unit_wall_s)
-            if "fatal" in header:
-                raise _as_error(header)
-            if header.get("outcome") == "memory":
-                return _Death("memory")
-            if header.get("outcome") == "probe":
-                return _as_probed(header)
-            outcome = unpack_outcome(header, blobs)
-            if verb == "probe" and not isinstance(outcome, Rejection):
-                return _Death("crash")
-            return outcome
+            while True:
+                left_s = max(0.0, deadline - time.monotonic())
+                header, blobs = read_frame(self._child.answer_fd, left_s)
+                if header.get("outcome") != "part" or on_part is None:
+                    return _as_answer(verb, header, blobs)
+                on_part(unpack_part(header))
         except TimedOut:
             return _Death("timeout")
         except FrameError:
@@ -237,6 +264,26 @@ class WorkerProcess:
         return f"the worker died {attempts} times ({self._last_words})"
 
 
+def _bound(on_part: OnPart, number: int, attempt: int) -> Callable[[Part], None]:
+    return lambda part: on_part(number, attempt, part)
+
+
+def _as_answer(verb: str, header: Mapping[str, Any], blobs: list[bytes]) -> _Answer | _Death:
+    if "fatal" in header:
+        raise as_error(header)
+    outcome = header.get("outcome")
+    if outcome == "memory":
+        return _Death("memory")
+    if outcome == "probe" and verb == "probe":
+        return _as_probed(header)
+    if outcome == "harvested" and verb == "harvest":
+        return Harvested(1)
+    found = unpack_outcome(header, blobs)
+    if verb != "render" and not isinstance(found, Rejection):
+        return _Death("crash")
+    return found
+
+
 def _as_probed(header: Mapping[str, Any]) -> Probed:
     """Check what a worker says of an item: it has just read a hostile file."""
     sha256, reason, detail = (header.get(name) for name in ("sha256", "reason", "detail"))
@@ -246,118 +293,3 @@ def _as_probed(header: Mapping[str, Any]) -> Probed:
     if not isinstance(units, int) or units < 0 or (units == 0) != bool(reason):
         raise FrameError(f"a probe of {units!r} units")
     return Probed(sha256, Probe(units, reason, detail))
-
-
-def _as_error(header: Mapping[str, Any]) -> DataEngineError:
-    name, message = str(header["fatal"]), str(header.get("message"))
-    if name in ("ImportError", "ModuleNotFoundError"):
-        return ToolMissing(f"a worker cannot import what it needs: {message}")
-    known = getattr(errors, name, None)
-    if isinstance(known, type) and issubclass(known, DataEngineError):
-        return known(message)
-    return WorkerError(f"a worker gave up: {name}: {message}")
-
-
-class _Child:
-    """A running worker and its three pipes."""
-
-    def __init__(self, setup: WorkerSetup) -> None:
-        request_read, self.request_fd = os.pipe()
-        self.answer_fd, answer_write = os.pipe()
-        self._words_fd, words_write = os.pipe()
-        # A worker that talks too much must not block on its last words.
-        os.set_blocking(words_write, False)
-        os.set_blocking(self._words_fd, False)
-        _widen(self.answer_fd)
-        command = [sys.executable, "-m", "dataengine.worker"]
-        command += [str(request_read), str(answer_write), str(os.getpid())]
-        try:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=words_write,
-                pass_fds=(request_read, answer_write),
-                env=_environment(),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise WorkerError(f"cannot start a worker: {error}") from error
-        finally:
-            for descriptor in (request_read, answer_write, words_write):
-                os.close(descriptor)
-        self._greet(setup)
-
-    def _greet(self, setup: WorkerSetup) -> None:
-        limits = setup.limits
-        try:
-            write_frame(
-                self.request_fd,
-                {
-                    "pipeline": setup.pipeline,
-                    "options": dict(setup.options),
-                    "corpora": dict(setup.corpora),
-                    "seed": setup.seed,
-                    "part": setup.part,
-                    "item_mb": limits.item_mb,
-                    "item_units": limits.item_units,
-                    "unit_cpu_s": limits.unit_cpu_s,
-                    "memory_mb": limits.memory_mb,
-                },
-            )
-            header, _ = read_frame(self.answer_fd, START_S)
-        except (Closed, TimedOut, FrameError) as error:
-            words = self.kill()
-            raise WorkerError(f"a worker did not start: {words}") from error
-        if "fatal" in header:
-            self.kill()
-            raise _as_error(header)
-
-    def died_of(self) -> int:
-        """Wait for a worker that closed its pipe; return the signal that ended it, or 0."""
-        try:
-            return -min(0, self.process.wait(timeout=5))
-        except subprocess.TimeoutExpired:
-            return 0
-
-    def kill(self) -> str:
-        """End the worker and its children at once; return its last words."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        code = self.process.wait()
-        words = b""
-        with suppress(BlockingIOError):
-            words = os.read(self._words_fd, 1 << 16)
-        self._close_pipes()
-        last = words.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-        cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return f"{cause}; {last[0][:300]}"
-
-    def close(self) -> None:
-        """Let the worker end by closing its requests."""
-        os.close(self.request_fd)
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        os.close(self.answer_fd)
-        os.close(self._words_fd)
-
-    def _close_pipes(self) -> None:
-        for descriptor in (self.request_fd, self.answer_fd, self._words_fd):
-            os.close(descriptor)
-
-
-def _environment() -> dict[str, str]:
-    """Give the worker this process's import path, and one thread: workers are the parallelism."""
-    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-    return {**os.environ, **single, "PYTHONPATH": path}
-
-
-def _widen(descriptor: int) -> None:
-    # Refused where the user's pipe quota is used up; the default size works too, only slower.
-    with suppress(OSError):
-        fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

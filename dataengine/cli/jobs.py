@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from dataengine.cli import FAILED, INCOMPLETE
@@ -10,12 +12,16 @@ from dataengine.corpus.index import IndexReport
 from dataengine.executors import Done
 from dataengine.executors.local import LocalExecutor
 from dataengine.finalize import finalize
+from dataengine.harvest.build import MaterialReport
 from dataengine.job import RunReport, Standing, open_plan, run
 from dataengine.plan import Plan
 from dataengine.progress import JobProgress
 from dataengine.recipe import Limits, Recipe
 from dataengine.registry import get_pipeline
 from dataengine.storage import Storage
+
+WORKS_SAID = 1000
+"""Works between two lines of progress."""
 
 
 def prepare(
@@ -31,6 +37,8 @@ def prepare(
         other_environment=other_environment,
         on_index=lambda part, report: say(describe_index(recipe, part, report)),
         on_items=lambda part, count: say(f"{part}: {count:,} items indexed"),
+        on_material=lambda part, report: say(describe_material(part, report)),
+        on_works=every(WORKS_SAID, lambda part, count: say(f"{part}: {count:,} works harvested")),
     )
     for name, part in plan.parts.items():
         noun = get_pipeline(part.pipeline).unit_noun
@@ -46,6 +54,32 @@ def describe_index(recipe: Recipe, part: str, report: IndexReport) -> str:
         f"{part}: {report.items:,} items with {report.units:,} {noun}s"
         f" ({report.reused:,} known already{f'; without any: {refused}' if refused else ''})"
     )
+
+
+def describe_material(part: str, report: MaterialReport) -> str:
+    """Return what was harvested, in a few lines."""
+    lines = [
+        f"{part}: {report.pieces:,} pieces of {report.works:,} works ({report.reused:,} works "
+        f"known already; {report.facts['duplicates']:,} duplicates dropped)"
+    ]
+    groups = (f"{group} {count:,}" for group, count in report.groups.items())
+    lines.append(f"  pieces: {', '.join(groups) or 'none'}")
+    for kind, reasons in report.facts["refusals"].items():
+        said = (f"{reason} {count:,}" for reason, count in reasons.items())
+        lines.append(f"  refused, {kind}: {', '.join(said)}")
+    return "\n".join(lines)
+
+
+def every(step: int, tell: Callable[[str, int], None]) -> Callable[[str, int], None]:
+    """Return a function that passes a count on each time it has grown by a step."""
+    told: dict[str, int] = {}
+
+    def count(part: str, now: int) -> None:
+        if now - told.get(part, 0) >= step:
+            told[part] = now
+            tell(part, now)
+
+    return count
 
 
 def run_tasks(
@@ -113,4 +147,4 @@ def finish_job(
         raise click.exceptions.Exit(INCOMPLETE)
 
 
-__all__ = ["describe_index", "duration", "finish_job", "prepare", "run_tasks"]
+__all__ = ["describe_index", "describe_material", "duration", "finish_job", "prepare", "run_tasks"]

@@ -28,7 +28,7 @@ from dataengine.errors import StorageError
 from dataengine.pipeline import Item, Pipeline
 from dataengine.recipe import CorpusSpec, Limits, Part
 from dataengine.storage import Storage
-from dataengine.worker_process import WorkerSetup
+from dataengine.worker_child import WorkerSetup
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,32 @@ def index_path(part: Part, pipeline: Pipeline) -> Path:
     key = content_hash(
         {
             "pipeline": [pipeline.name, pipeline.version],
-            "options": part.options,
+            "options": reading_options(part, pipeline),
             "versions": dict(pipeline.requirements(options).versions),
             "corpora": [_absolute(corpus.model_dump()) for corpus in part.corpora],
         }
     )
     return cache_folder() / "index" / f"{pipeline.name}-{key[:20]}.parquet"
+
+
+def reading_options(part: Part, pipeline: Pipeline) -> dict[str, Any]:
+    """Return the options that works are read with: see `Pipeline.material_options`."""
+    chosen = dict(part.options)
+    if pipeline.material and pipeline.material_options is not None:
+        chosen = {name: chosen[name] for name in pipeline.material_options if name in chosen}
+    return pipeline.Options.model_validate(chosen).model_dump(mode="json")
+
+
+def index_setup(name: str, part: Part, pipeline: Pipeline, limits: Limits) -> WorkerSetup:
+    """Return what a worker must know to probe and harvest the corpora of a part."""
+    return WorkerSetup(
+        pipeline.name,
+        reading_options(part, pipeline),
+        {corpus.name: corpus.path for corpus in part.corpora},
+        seed=0,
+        part=name,
+        limits=limits,
+    )
 
 
 def build_index(
@@ -97,14 +117,8 @@ def build_index(
         ToolMissing, WorkerError: no item can be read.
     """
     path = path or index_path(part, pipeline)
-    setup = WorkerSetup(
-        pipeline.name,
-        part.options,
-        {corpus.name: corpus.path for corpus in part.corpora},
-        seed=0,
-        part=name,
-        limits=limits,
-    )
+    setup = index_setup(name, part, pipeline, limits)
+    pipeline.prepare(pipeline.Options.model_validate(dict(setup.options)))
     known = Known(path)
     items = (item for corpus in part.corpora for item in _listed_items(corpus, pipeline))
     try:

@@ -6,11 +6,13 @@ The last item and the last archive are kept open, because units of one item come
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import BinaryIO, cast
 
-from dataengine.corpus.archives import BROKEN, Archive, open_archive, read_up_to
+from dataengine.corpus.archives import BROKEN, Archive, Member, open_archive, read_up_to
+from dataengine.corpus.beside import inside, members_by_path, read_beside, readings
 from dataengine.corpus.places import Place, find_place, store_errors
 from dataengine.errors import CorpusChanged, CorpusError
 from dataengine.pipeline import Item
@@ -38,6 +40,7 @@ class ItemReader:
         self._data = b""
         self._archive_key: tuple[str, str] | None = None
         self._archive: Archive | None = None
+        self._members: dict[str, Member] | None = None
         self._stream: BinaryIO | None = None
 
     def read(self, item: Item) -> bytes:
@@ -80,36 +83,63 @@ class ItemReader:
             )
         return data
 
+    def beside(self, item: Item, name: str) -> bytes | None:
+        """Return another file of an item's work, or None: see `Context.beside`."""
+        if not item.member:
+            return read_beside(self._place(item), item.path, name, self._max_bytes)
+        paths = list(readings(posixpath.dirname(inside(item.member)), name))
+        if not paths:
+            return None
+        try:
+            archive = self._open_archive(item)
+            if self._members is None:
+                self._members = members_by_path(archive)
+            found = next((self._members[path] for path in paths if path in self._members), None)
+            if found is None:
+                return None
+            data = archive.read(found.name, found.offset, found.size, self._max_bytes + 1)
+        except (CorpusError, *BROKEN):
+            self.close()
+            return None
+        return data if len(data) <= self._max_bytes else None
+
     def close(self) -> None:
         """Close the archive that was kept open."""
         for opened in (self._archive, self._stream):
             if opened is not None:
                 with suppress(*BROKEN):
                     opened.close()
-        self._archive_key = self._archive = self._stream = None
+        self._archive_key = self._archive = self._stream = self._members = None
 
-    def _open_file(self, item: Item) -> BinaryIO:
+    def _place(self, item: Item) -> Place:
         if item.corpus not in self._places:
             self._places[item.corpus] = find_place(self._paths[item.corpus])
-        place = self._places[item.corpus]
+        return self._places[item.corpus]
+
+    def _open_file(self, item: Item) -> BinaryIO:
+        place = self._place(item)
         path = place.absolute(item.path)
         return cast(BinaryIO, place.fs.open(path, "rb")) if place.fs else open(path, "rb")
+
+    def _open_archive(self, item: Item) -> Archive:
+        key = (item.corpus, item.path)
+        if key != self._archive_key:
+            self.close()
+            with store_errors(item.path):
+                self._stream = self._open_file(item)
+            self._archive = open_archive(item.path, self._stream)
+            self._archive_key = key
+        assert self._archive is not None
+        return self._archive
 
     def _read_file(self, item: Item) -> bytes:
         with store_errors(item.name), self._open_file(item) as stream:
             return read_up_to(stream, self._max_bytes + 1, item.size)
 
     def _read_member(self, item: Item) -> bytes:
-        key = (item.corpus, item.path)
         try:
-            if key != self._archive_key:
-                self.close()
-                with store_errors(item.path):
-                    self._stream = self._open_file(item)
-                self._archive = open_archive(item.path, self._stream)
-                self._archive_key = key
-            assert self._archive is not None
-            return self._archive.read(item.member, item.offset, item.size, self._max_bytes + 1)
+            archive = self._open_archive(item)
+            return archive.read(item.member, item.offset, item.size, self._max_bytes + 1)
         except BROKEN as error:
             self.close()
             words = str(error).strip("'") or type(error).__name__

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.pdf_pages.normalise import RADICALS
+from dataengine.radicals import RADICALS
 
 Codes = npt.NDArray[np.uint32]
 

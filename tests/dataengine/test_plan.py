@@ -218,8 +218,7 @@ def test_hash_covers_every_field_of_a_part(made):
     part = plan.parts["toy_found"]
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
-        changed = dataclasses.replace(
-            part, **{field.name: value + 1 if isinstance(value, int) else value + "x"}
-        )
+        more: object = {"a": 1} if isinstance(value, dict) else value + type(value)(1)
+        changed = dataclasses.replace(part, **{field.name: more})
         other = Plan(plan.recipe, plan.environment, {"toy_found": changed})
         assert other.hash != plan.hash, field.name

@@ -23,7 +23,12 @@ def command(recipe: Recipe, out: str, workers: int, as_json: bool) -> None:
         plan = prepare(storage, recipe, workers)
     if as_json:
         parts = {
-            name: {"units": part.units, "shards": part.shards, "items": part.items}
+            name: {
+                "units": part.units,
+                "shards": part.shards,
+                "items": part.items,
+                **({"pieces": dict(part.pieces)} if part.pieces else {}),
+            }
             for name, part in plan.parts.items()
         }
         print_json({"plan": plan.hash, "parts": parts})

@@ -1,0 +1,1 @@
+"""Making pages: templates, style draws, numbering, composition."""

@@ -1,0 +1,131 @@
+"""Boxes of what is on a page, in pixels of its picture, read from the glyphs that were proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+
+from dataengine.sample import Regions
+from pipelines.latex_pages.page.assemble import FOOTER, HEADER, NOTES, Assembled
+from pipelines.latex_pages.proof.boxes import (
+    Spans,
+    lines_of,
+    read_rules,
+    span_boxes,
+    to_pixels,
+    with_rules,
+    words_of,
+)
+from pipelines.latex_pages.proof.compare import Proved
+from pipelines.latex_pages.proof.page_glyphs import PageGlyphs
+from pipelines.latex_pages.raster import Scale
+
+_BREAKING = frozenset({"paragraph", "list", "theorem"})
+_JUMP = 60.0
+"""Points upwards that nothing within a column jumps."""
+Floats = npt.NDArray[np.float64]
+
+
+def page_regions(
+    assembled: Assembled,
+    page: PageGlyphs,
+    proved: Proved,
+    display_list: pymupdf.DisplayList,
+    scale: Scale,
+    wanted: Sequence[str],
+) -> Regions:
+    """Return the boxes of blocks, lines and words.
+
+    Levels of blocks are their kinds: "heading", "paragraph", "display", "list", "theorem", "quote",
+    "table", "title", "header", "footer", "notes"; the text of a block is that of its target.
+    """
+    levels: list[str] = []
+    texts: list[str] = []
+    boxes: list[Floats] = []
+    spans = [(first, end) for first, end, _ in assembled.spans]
+    breaks = np.array([proved.indices[first] for first, _ in spans], np.int64)
+    if "block" in wanted:
+        told = _told(assembled)
+        parts = [part for span in assembled.spans for part in _columns(page, proved, span, told)]
+        found, kept = span_boxes(page, proved, [(first, end) for first, end, _ in parts])
+        names = [parts[at][2] for at in kept.tolist()]
+        levels += [told[name][0] for name in names]
+        texts += [told[name][1] for name in names]
+        boxes.append(_grown(found, levels, display_list))
+    if "line" in wanted or "word" in wanted:
+        words = words_of(page, breaks)
+        if "line" in wanted:
+            lines = lines_of(page, words, breaks)
+            levels += ["line"] * len(lines)
+            texts += _line_texts(page, lines, words)
+            boxes.append(lines.boxes)
+        if "word" in wanted:
+            levels += ["word"] * len(words)
+            texts += _texts(page, words)
+            boxes.append(words.boxes)
+    if not boxes:
+        return Regions.none()
+    pixels = to_pixels(
+        np.concatenate(boxes), (scale.x, scale.y), (scale.width, scale.height)
+    )
+    return Regions(levels, pixels, texts)
+
+
+def _told(assembled: Assembled) -> dict[str, tuple[str, str]]:
+    """Return kind and text of each span by its name."""
+    told = {HEADER: ("header", assembled.header), FOOTER: ("footer", assembled.footer)}
+    for block in assembled.blocks:
+        told[block.id] = (block.kind, block.form.text)
+        if block.notes:
+            notes = "\n".join(f"{label.text} {text.text}" for label, text in block.notes)
+            told[block.id + NOTES] = ("notes", notes)
+    return told
+
+
+def _columns(
+    page: PageGlyphs,
+    proved: Proved,
+    span: tuple[int, int, str],
+    told: Mapping[str, tuple[str, str]],
+) -> list[tuple[int, int, str]]:
+    """Cut a block of text where it goes on in the next column; each part has the whole text."""
+    first, end, name = span
+    if told[name][0] not in _BREAKING:
+        return [span]
+    indices = proved.indices[first:end]
+    up = np.diff(page.ys[indices]) < -_JUMP
+    right = np.diff(page.xs[indices]) > 0
+    cuts = [first, *(np.flatnonzero(up & right) + first + 1).tolist(), end]
+    return [(start, stop, name) for start, stop in pairwise(cuts)]
+
+
+def _grown(found: Floats, levels: Sequence[str], display_list: pymupdf.DisplayList) -> Floats:
+    """Let tables have their rules."""
+    if "table" not in levels:
+        return found
+    rules = read_rules(display_list)
+    for at, level in enumerate(levels):
+        if level == "table":
+            found[at] = with_rules(found[at], rules)
+    return found
+
+
+def _texts(page: PageGlyphs, spans: Spans) -> list[str]:
+    chars = page.chars
+    bounds = zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)
+    return [chars[start:end] for start, end in bounds]
+
+
+def _line_texts(page: PageGlyphs, lines: Spans, words: Spans) -> list[str]:
+    """Return the words of each line with blanks between them."""
+    texts = _texts(page, words)
+    first = np.searchsorted(words.starts, lines.starts)
+    end = np.searchsorted(words.starts, lines.ends)
+    return [
+        " ".join(texts[start:stop])
+        for start, stop in zip(first.tolist(), end.tolist(), strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""From files to expanded tokens: works of several files, encodings, comments, macros."""

@@ -1,0 +1,1 @@
+"""Running TeX: installation, sandbox, dumped formats, many pieces per run, faults isolated."""

@@ -1,0 +1,102 @@
+"""Chosen pieces suit the page: of its kind, narrow enough, more than fill it, few reads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.latex_pages.page.choice import NoPieces, Wanted, choose_pieces, height_on_page
+from pipelines.latex_pages.page.compose import fits
+from pipelines.latex_pages.page.geometry import measure_page
+from pipelines.latex_pages.page.style import draw_style
+from pipelines.latex_pages.page.templates import load_templates
+from tests.pipelines.latex_pages.page.samples import (
+    Shelf,
+    display,
+    heading,
+    paragraph,
+    stock,
+    table,
+)
+
+KINDS = (
+    "prose", "prose_formulas", "prose_tables", "formulas", "tables", "table_crop", "formula_crop",
+)  # fmt: skip
+
+
+def wanted(kind: str, rng: np.random.Generator, language: str | None = "en") -> Wanted:
+    style = draw_style(load_templates()["article"].draws, rng)
+    return Wanted(kind, language, None, style, measure_page(style))  # type: ignore[arg-type]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 9999), st.sampled_from(KINDS), st.sampled_from(["en", "zh", None]))
+def test_pieces_fill_the_page_and_fit(seed: int, kind: str, language: str | None) -> None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    page = wanted(kind, rng, language)
+    shelf = stock()
+    pieces = choose_pieces(shelf, page, rng)
+    assert all(fits(piece, page.style, page.geometry) for piece in pieces)
+    assert shelf.read_pieces < 900
+    if kind.endswith("crop"):
+        assert [piece.kind for piece in pieces] == ["table" if kind[0] == "t" else "display"]
+        return
+    if kind in ("formulas", "tables"):
+        assert {piece.kind for piece in pieces} == {"table" if kind == "tables" else "display"}
+        assert len({id(piece) for piece in pieces}) == len(pieces)
+        return
+    height = sum(height_on_page(piece, page) for piece in pieces)
+    assert height > page.geometry.columns * page.geometry.text_height
+    assert pieces[-1].kind != "heading"
+    if kind == "prose":
+        assert not {piece.kind for piece in pieces} & {"display", "table", "theorem"}
+
+
+def test_the_same_rng_chooses_the_same() -> None:
+    chosen = []
+    for _ in range(2):
+        rng = np.random.Generator(np.random.PCG64(3))
+        pieces = choose_pieces(stock(), wanted("prose_tables", rng), rng)
+        chosen.append([piece.form for piece in pieces])
+    assert chosen[0] == chosen[1]
+
+
+def test_a_page_with_tables_has_one_where_the_text_has_none() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+    shelf = Shelf({"en/flow": [heading(), paragraph()] * 100, "en/table": [table()]})
+    pieces = choose_pieces(shelf, wanted("prose_tables", rng), rng)
+    assert [piece.kind for piece in pieces].count("table") == 1
+
+
+def test_plain_prose_keeps_no_sentence_that_a_display_ends() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+    flow = [heading(), paragraph("Whole."), paragraph("It follows that"), display()]
+    pieces = choose_pieces(Shelf({"en/flow": flow * 60}), wanted("prose", rng), rng)
+    assert {piece.form.text for piece in pieces} == {"Main results", "Whole."}
+
+
+def test_tables_may_come_from_the_other_language() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+    page = wanted("tables", rng)
+    foreign = Wanted(page.kind, "en", "zh", page.style, page.geometry)
+    pieces = choose_pieces(stock(), foreign, rng)
+    captions = {piece.table.caption.text for piece in pieces if piece.table and piece.table.caption}
+    assert captions == {"结果"}
+
+
+def test_crops_leave_out_what_has_notes_and_what_is_too_wide() -> None:
+    rng = np.random.Generator(np.random.PCG64(2))
+    shelf = Shelf({"en/table": [table(note="Seen."), table(width=2000.0)], "en/display": []})
+    with pytest.raises(NoPieces, match="en/table"):
+        choose_pieces(shelf, wanted("table_crop", rng), rng)
+    with pytest.raises(NoPieces, match="en/display"):
+        choose_pieces(shelf, wanted("formula_crop", rng), rng)
+
+
+@pytest.mark.parametrize("flow", [[], [heading()], [display(width=3000.0)]])
+def test_a_stock_without_such_text_is_said(flow: list[object]) -> None:
+    rng = np.random.Generator(np.random.PCG64(2))
+    with pytest.raises(NoPieces):
+        choose_pieces(Shelf({"en/flow": flow}), wanted("prose", rng), rng)  # type: ignore[dict-item]
