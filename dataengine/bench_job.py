@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dataengine.errors import ShardError
 from dataengine.executors.inline import InlineExecutor
@@ -38,7 +39,11 @@ class JobCost:
 
 
 def render_once(
-    pipeline: str, paths: Sequence[str], folder: str, samples: int | None = None
+    pipeline: str,
+    paths: Sequence[str],
+    folder: str,
+    samples: int | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> JobCost:
     """Render every unit of some corpora (or so many samples) with one worker.
 
@@ -46,9 +51,14 @@ def render_once(
         ShardError: a shard failed.
     """
     corpora = [{"path": path} for path in paths]
-    parts = {pipeline: {"pipeline": pipeline, "corpora": corpora, "samples": samples}}
+    part = {
+        "pipeline": pipeline,
+        "corpora": corpora,
+        "samples": samples,
+        "options": dict(options or {}),
+    }
     # Shards of the size that a large job has, not cut finer as a small one's would be.
-    recipe = resolve({"name": "bench", "parts": parts, "shards": {"at_least": 1}}, "bench")
+    recipe = resolve({"name": "bench", "parts": {pipeline: part}, "shards": {"at_least": 1}}, "bench")
     storage = Storage(str(Path(folder) / "out"))
     plan = open_plan(storage, recipe, workers=1)
     with measured() as cost:

@@ -31,7 +31,12 @@ ELLIPSIS = "…"
 
 
 def contact_sheet(
-    rows: Sequence[Row], *, columns: int, cell_px: int, levels: Sequence[str] = ()
+    rows: Sequence[Row],
+    *,
+    columns: int,
+    cell_px: int,
+    levels: Sequence[str] = (),
+    name: str = "id",
 ) -> Image.Image:
     """Draw rows as a grid.
 
@@ -40,6 +45,7 @@ def contact_sheet(
         columns: cells side by side.
         cell_px: width of a cell; its picture area is a sixth higher than wide.
         levels: levels of regions whose boxes to draw, such as ("line",).
+        name: the column that each caption begins with: "id" or "template".
     """
     if columns < 1 or cell_px < 64:
         raise ValueError(f"a sheet needs columns >= 1 and cell_px >= 64, not {columns}, {cell_px}")
@@ -50,7 +56,7 @@ def contact_sheet(
     for number, row in enumerate(rows):
         left = grid.gap + number % columns * (cell_px + grid.gap)
         top = grid.gap + number // columns * grid.cell_height
-        _draw_cell(sheet, row, (left, top), grid, levels)
+        _draw_cell(sheet, row, (left, top), grid, levels, caption(row, name))
     return sheet
 
 
@@ -70,7 +76,12 @@ class _Grid:
 
 
 def _draw_cell(
-    sheet: Image.Image, row: Row, corner: tuple[int, int], grid: _Grid, levels: Sequence[str]
+    sheet: Image.Image,
+    row: Row,
+    corner: tuple[int, int],
+    grid: _Grid,
+    levels: Sequence[str],
+    lines: Sequence[str],
 ) -> None:
     draw = ImageDraw.Draw(sheet)
     left, top = corner
@@ -86,7 +97,7 @@ def _draw_cell(
         draw.text(middle, "no picture", fill=SOFT, font=grid.font, anchor="mm")
     if "reason" in row:
         _draw_reason(draw, str(row["reason"]), corner, grid)
-    for number, line in enumerate(caption(row)):
+    for number, line in enumerate(lines):
         at = (left, top + grid.picture[1] + grid.text_px // 2 + number * grid.line_px)
         text = _fit(line, grid.font, grid.cell_px)
         draw.text(at, text, fill=SOFT if number else INK, font=grid.font)
@@ -125,18 +136,31 @@ def _draw_regions(small: Image.Image, row: Row, scale: float, levels: Sequence[s
             draw.rectangle((x0, y0, max(x0, x1 - 1), max(y0, y1 - 1)), outline=colour)
 
 
-def caption(row: Row) -> tuple[str, str, str]:
-    """Return the caption's lines: id; language, kind and template; source item and page."""
+def caption(row: Row, name: str = "id") -> tuple[str, str, str]:
+    """Return the caption's lines.
+
+    Named by id: id; language, kind and template; source item and page. Named by template: template;
+    language and kind; id.
+    """
+    id_, template = str(row["id"]), str(row.get("template") or "")
     source = parse_json(row.get("source"))
     source = source if isinstance(source, dict) else {}
-    facts = (row.get(name) for name in ("language", "kind", "template"))
+    facts = [str(fact) for fact in (row.get("language"), row.get("kind")) if fact]
+    if name == "template":
+        lines = (template or str(source.get("template") or ""), "  ".join(facts), id_)
+    else:
+        lines = (id_, "  ".join([*facts, template]), _where(source))
+    return _plain(lines[0]), _plain(lines[1]).rstrip(), _plain(lines[2])
+
+
+def _where(source: Mapping[str, Any]) -> str:
+    """Return the item and page of a source; of several works the first and how many more."""
+    works = source.get("works")
+    if isinstance(works, list) and works and isinstance(works[0], dict):
+        more = f"  and {len(works) - 1} more" if len(works) > 1 else ""
+        return str(works[0].get("item") or "") + more
     page = source.get("page")
-    where = str(source.get("item") or "") + (f"  p. {page}" if page is not None else "")
-    return (
-        _plain(str(row["id"])),
-        _plain("  ".join(str(fact) for fact in facts if fact)),
-        _plain(where),
-    )
+    return str(source.get("item") or "") + (f"  p. {page}" if page is not None else "")
 
 
 def _plain(text: str) -> str:

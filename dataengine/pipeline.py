@@ -227,6 +227,14 @@ class Pipeline(ABC):
             ToolMissing: something that is needed is not installed.
         """
 
+    def by_template(self, options: Settings) -> Mapping[str, Settings]:
+        """Return template -> these options narrowed to it alone; empty for kinds without templates.
+
+        Raises:
+            ConfigError: the options leave no template.
+        """
+        return {}
+
     def benchmark(
         self, corpora: Sequence[str], units: int, say: Callable[[str], None]
     ) -> Mapping[str, Any]:

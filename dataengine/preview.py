@@ -10,7 +10,7 @@ from typing import Any
 
 from dataengine.corpus.index import build_index
 from dataengine.corpus.listing import list_items
-from dataengine.errors import CorpusError
+from dataengine.errors import ConfigError, CorpusError
 from dataengine.harvest.build import build_material
 from dataengine.pipeline import Item, Unit
 from dataengine.recipe import Part, Recipe
@@ -24,6 +24,9 @@ from dataengine.worker_process import Rendered, WorkerProcess
 
 LOOKED_AT = 5000
 """Items listed per corpus: a preview of a huge store must not list all of it."""
+
+TRIES = 8
+"""Units drawn of a template until one is a sample."""
 
 
 def preview(recipe: Recipe, count: int) -> Iterator[Mapping[str, Any]]:
@@ -40,6 +43,33 @@ def preview(recipe: Recipe, count: int) -> Iterator[Mapping[str, Any]]:
             units = _units(recipe, name, part, each, worker)
             for rendered in worker.render(units):
                 yield _row(recipe, name, part, rendered)
+
+
+def preview_templates(recipe: Recipe) -> Iterator[Mapping[str, Any]]:
+    """Yield a row for each template of each part that has templates: a sample, if one is drawn.
+
+    Raises:
+        ConfigError: no part's kind has templates.
+        CorpusError: a corpus holds nothing.
+    """
+    narrowed = {}
+    for name, part in recipe.parts.items():
+        pipeline = get_pipeline(part.pipeline)
+        options = pipeline.Options.model_validate(dict(part.options))
+        narrowed[name] = pipeline.by_template(options)
+    if not any(narrowed.values()):
+        raise ConfigError(f"{recipe.name}: no part has templates; leave out --by-template")
+    for name, templates in narrowed.items():
+        part = recipe.parts[name]
+        setup = _setup(recipe, name, part) if templates else None
+        for options in templates.values():
+            assert setup is not None
+            get_pipeline(part.pipeline).prepare(options)
+            chosen = dataclasses.replace(setup, options=options.model_dump(mode="json"))
+            with WorkerProcess(chosen) as worker:
+                drawn = list(worker.render(_units(recipe, name, part, TRIES, worker)))
+            samples = (one for one in drawn if isinstance(one.outcome, Sample))
+            yield _row(recipe, name, part, next(samples, drawn[0]))
 
 
 def _setup(recipe: Recipe, name: str, part: Part) -> WorkerSetup:

@@ -47,6 +47,17 @@ class LatexPages(Pipeline):
         assert isinstance(options, Options)
         prepare_formats(options)
 
+    def by_template(self, options: Settings) -> Mapping[str, Settings]:
+        """Return each template that these options may draw, with options that draw it alone."""
+        from pipelines.latex_pages.drawing import usable_templates
+
+        assert isinstance(options, Options)
+        return {
+            name: options.model_copy(update={"templates": {name: 1.0}})
+            for name, weight in usable_templates(options).items()
+            if weight > 0
+        }
+
     def open(self, options: Settings, context: Context) -> Renderer:
         """Return a renderer of pages, which also harvests."""
         from pipelines.latex_pages.renderer import LatexRenderer

@@ -24,7 +24,7 @@ from pipelines.latex_pages.source.expansion import expand
 from pipelines.latex_pages.source.language import find_language, has_han, language_of
 from pipelines.latex_pages.source.works import unpack
 from pipelines.latex_pages.stock import DENSE_KINDS, dump_piece, plain_group
-from pipelines.latex_pages.vetting import Failed, Vetter
+from pipelines.latex_pages.vetting import Failed, Vetted, Vetter
 
 BATCH = 200
 """Candidates per run of TeX."""
@@ -110,7 +110,7 @@ def _vetted(
 ) -> Iterator[Stored | Refusal]:
     """Vet the candidates of a batch by language; refusals keep their places."""
     languages = ["" if isinstance(one, Refusal) else _language(one, of_work) for one in batch]
-    outcomes = {}
+    outcomes: dict[int, Vetted | Failed] = {}
     for language in ("en", "zh"):
         places = [at for at, found in enumerate(languages) if found == language]
         pieces = [one for at in places if isinstance(one := batch[at], Piece)]

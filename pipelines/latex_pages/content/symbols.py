@@ -102,6 +102,8 @@ _IDENTITIES = {
     "〈": "⟨",
     "〉": "⟩",
     "⏟": "⏞",
+    # circled digits: Noto's go by the names of the sans-serif ones
+    **{chr(0x2780 + number): str(number + 1) for number in range(10)},
     # the fonts' glyph list gives the digamma the number of a Han character
     "\U0002d7cb": "ϝ",
 }

@@ -11,12 +11,14 @@ import numpy.typing as npt
 from pipelines.latex_pages.forms.form import ANY, BOLD, BOLD_ITALIC, ITALIC, MONO, PLAIN
 from pipelines.latex_pages.forms.formula_glyphs import HEAVY, LIGHT
 
-KAI, HEI = "k", "g"
-"""Faces of the page only: Chinese type that serves as italic and as bold, or as plain text."""
+KAI, HEI, EMPHASIS = "k", "g", "w"
+"""Faces of the page only: Chinese type that serves as italic and as bold, or as plain text; and
+the Kai of CJKutf8, whose families have no bold and no italic: it stands for both."""
 
 _RULES: tuple[tuple[str, str], ...] = (
     # Chinese first: their names hold the words of Latin faces
-    (r"FandolKai|FandolFang|gkai|.*Kai(ti|SC|GB)|.*FangSong", KAI),
+    (r"gkai", EMPHASIS),
+    (r"FandolKai|FandolFang|.*Kai(ti|SC|GB)|.*FangSong", KAI),
     (r"FandolHei-Bold|FandolSong-Bold|Noto\w*CJK\w*-(Bold|Black|SemiBold|Medium)", BOLD),
     (r"FandolHei|NotoSansMonoCJK", HEI),
     (r"FandolSong|Noto(Sans|Serif)CJK|gbsn", PLAIN),
@@ -28,10 +30,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"CMMI|LMMathItalic|PazoMath-Italic", ITALIC),
     (r"CMSY|LMMathSymbols|CMEX|LMMathExtension|MS[AB]M|PazoMath|EU[FRS]M|rsfs|StandardSym", PLAIN),
     (r"Symbol|dsrom|bbold|wasy", PLAIN),
-    (r"r?[tp]xb(mi|sl|i)|[tp]xbi", BOLD_ITALIC),
-    (r"r?[tp]x(b|bsy|bex|bsc|bss)|[tp]xb(sy|ex)\w*", BOLD),
-    (r"r?[tp]x(mi|i|sl)|[tp]xmi\w*", ITALIC),
-    (r"r?[tp]x(r|sc|ss|sy|ex|mr)\w*", PLAIN),
+    (r"r?[tp]c?xb(mi|sl|i)|[tp]xbi", BOLD_ITALIC),
+    (r"r?[tp]c?x(b|bsy|bex|bsc|bss)|[tp]xb(sy|ex)\w*", BOLD),
+    (r"r?[tp]c?x(mi|i|sl)|[tp]xmi\w*", ITALIC),
+    (r"r?[tp]c?x(r|sc|ss|sy|ex|mr)\w*", PLAIN),
     # text, by what its name ends in
     (r"CMBX(TI|SL)|SF(B[ILS]|BT)\d|.*(Bold|Demi|Black|Heavy|Medi)-?(Ital|Obli|Slant)", BOLD_ITALIC),
     (r"CMB|CMSSBX|CMSSDC|SF(BX|RB|SX)\d|.*(Bold|Demi|Black|Heavy|Medi$)", BOLD),
@@ -67,14 +69,14 @@ def face_of(font: str) -> str:
 
 
 _ACCEPTED = {
-    PLAIN: PLAIN + KAI + HEI,
-    BOLD: BOLD + HEI,
-    ITALIC: ITALIC + KAI,
-    BOLD_ITALIC: BOLD_ITALIC,
+    PLAIN: PLAIN + KAI + HEI + EMPHASIS,
+    BOLD: BOLD + HEI + EMPHASIS,
+    ITALIC: ITALIC + KAI + EMPHASIS,
+    BOLD_ITALIC: BOLD_ITALIC + EMPHASIS,
     MONO: MONO + KAI,
-    LIGHT: PLAIN + ITALIC + MONO + KAI + HEI,
-    HEAVY: BOLD + BOLD_ITALIC + HEI,
-    ANY: PLAIN + BOLD + ITALIC + BOLD_ITALIC + MONO + KAI + HEI,
+    LIGHT: PLAIN + ITALIC + MONO + KAI + HEI + EMPHASIS,
+    HEAVY: BOLD + BOLD_ITALIC + HEI + EMPHASIS,
+    ANY: PLAIN + BOLD + ITALIC + BOLD_ITALIC + MONO + KAI + HEI + EMPHASIS,
 }
 
 
