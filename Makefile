@@ -7,9 +7,9 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 PACKAGES := $(shell grep -v '^\#' .ci/system-packages.txt)
 BIN := $(VENV)/bin
 
-.PHONY: demo test check setup system tree wheel clean
+.PHONY: demo test check setup system tree contact-sheet wheel clean
 
-demo: setup  ## Render the bundled PDFs into a dataset with a gallery
+demo: setup  ## Render the bundled PDFs and LaTeX works into a dataset with a gallery
 	$(BIN)/dataengine render demo --out $(OUT)
 	$(BIN)/dataengine validate $(OUT) --deep
 	$(BIN)/dataengine stats $(OUT)
@@ -38,6 +38,11 @@ system:
 
 tree: setup  ## Write the tree of files into the README again
 	$(BIN)/python -m tests.readme_tree --write
+
+contact-sheet: setup  ## Draw one page of each LaTeX template again, for the docs
+	$(BIN)/dataengine preview latex --by-template --columns 5 --cell 360 \
+	  --set 'kinds={prose_formulas: 2, prose_tables: 2, formulas: 1, tables: 1}' \
+	  --out docs/latex_templates.png
 
 wheel: setup  ## Build the wheel, install it in an empty environment elsewhere, run the demo there
 	.ci/wheel $(BIN)/python

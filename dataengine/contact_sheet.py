@@ -147,7 +147,7 @@ def caption(row: Row, name: str = "id") -> tuple[str, str, str]:
     source = source if isinstance(source, dict) else {}
     facts = [str(fact) for fact in (row.get("language"), row.get("kind")) if fact]
     if name == "template":
-        lines = (template or str(source.get("template") or ""), "  ".join(facts), id_)
+        lines = (template, "  ".join(facts), id_)
     else:
         lines = (id_, "  ".join([*facts, template]), _where(source))
     return _plain(lines[0]), _plain(lines[1]).rstrip(), _plain(lines[2])

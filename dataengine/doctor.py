@@ -92,6 +92,8 @@ def _pipeline(name: str) -> Iterator[Finding]:
         needs = pipeline.requirements(options)
         for library, version in needs.versions.items():
             yield Finding(f"{name}: {library}", "ok", version)
+        for doubt in needs.doubts:
+            yield Finding(name, "warning", doubt)
         for missing in needs.missing:
             yield Finding(name, "missing", missing)
         if needs.missing:

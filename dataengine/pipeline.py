@@ -104,10 +104,12 @@ class Requirements:
     Attributes:
         versions: name -> version of libraries and programs that draw, extract or encode.
         missing: one sentence per thing that is not installed, saying how to install it.
+        doubts: one sentence per thing that a job does without, but had better not.
     """
 
     versions: Mapping[str, str]
     missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

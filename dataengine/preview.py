@@ -62,14 +62,16 @@ def preview_templates(recipe: Recipe) -> Iterator[Mapping[str, Any]]:
     for name, templates in narrowed.items():
         part = recipe.parts[name]
         setup = _setup(recipe, name, part) if templates else None
-        for options in templates.values():
+        for number, (template, options) in enumerate(templates.items()):
             assert setup is not None
             get_pipeline(part.pipeline).prepare(options)
             chosen = dataclasses.replace(setup, options=options.model_dump(mode="json"))
             with WorkerProcess(chosen) as worker:
-                drawn = list(worker.render(_units(recipe, name, part, TRIES, worker)))
+                # Each template has units of its own, or all would show the same draws.
+                units = _units(recipe, name, part, TRIES * (number + 1), worker)[-TRIES:]
+                drawn = list(worker.render(units))
             samples = (one for one in drawn if isinstance(one.outcome, Sample))
-            yield _row(recipe, name, part, next(samples, drawn[0]))
+            yield {**_row(recipe, name, part, next(samples, drawn[0])), "template": template}
 
 
 def _setup(recipe: Recipe, name: str, part: Part) -> WorkerSetup:

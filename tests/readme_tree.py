@@ -19,29 +19,49 @@ KNOWN = {
     ".gitignore": "what git leaves alone",
     "pyproject.toml": "package, dependencies, and settings of ruff, mypy and pytest",
     ".ci/constraints.txt": "the exact versions that were tested",
+    "pipelines/latex_pages/content/symbols.tsv": "every symbol: command, class, text, glyphs, MathML",
 }
+GATHERED = {
+    "corpora/latex/en": "LaTeX works in English, with the files that they include",
+    "corpora/latex/zh": "LaTeX works in Chinese, with the files that they include",
+    "corpora/pdf/en": "bundled pages in English, made from src",
+    "corpora/pdf/zh": "bundled pages in Chinese, made from src",
+    "templates/latex/shared/fonts": "sets of fonts that templates name",
+}
+"""Folders of data that are one line each; so is every folder with a template.yaml."""
 PACKAGE = "makes the folder a package"
 
 
 def tree() -> str:
-    """Return the tree as a fenced block, one line per file that git knows."""
+    """Return the tree as a fenced block: a line for each file that git knows, or folder of data."""
     lines: list[str] = []
     before: tuple[str, ...] = ()
-    for name in sorted(tracked_files(), key=lambda name: [part.lower() for part in order(name)]):
+    shown = {gathered(name) or name for name in tracked_files()}
+    for name in sorted(shown, key=lambda name: [part.lower() for part in order(name)]):
         folders = Path(name).parts[:-1]
         for depth, folder in enumerate(folders):
             if folders[: depth + 1] != before[: depth + 1]:
                 lines.append(f"{'  ' * depth}{folder}/")
         before = folders
-        entry = f"{'  ' * len(folders)}{Path(name).name}"
-        lines.append(f"{entry:<{WIDTH}} {purpose(REPOSITORY / name, name)}".rstrip())
+        path = REPOSITORY / name
+        entry = f"{'  ' * len(folders)}{path.name}{'/' if path.is_dir() else ''}"
+        lines.append(f"{entry:<{WIDTH}} {purpose(path, name)}".rstrip())
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 
 def order(name: str) -> list[str]:
     """Sort a folder's files before its folders."""
-    *folders, file = Path(name).parts
-    return [*(f"1{folder}" for folder in folders), f"0{file}"]
+    *folders, last = Path(name).parts
+    kind = int((REPOSITORY / name).is_dir())
+    return [*(f"1{folder}" for folder in folders), f"{kind}{last}"]
+
+
+def gathered(name: str) -> str:
+    """Return the folder whose line stands for a file too, or ""."""
+    for folder in Path(name).parents:
+        if str(folder) in GATHERED or (REPOSITORY / folder / "template.yaml").is_file():
+            return folder.as_posix()
+    return ""
 
 
 def tracked_files() -> list[str]:
@@ -55,6 +75,8 @@ def purpose(path: Path, name: str) -> str:
     """Return what a file says of itself: the first sentence of its docstring or first comment."""
     if name in KNOWN:
         return KNOWN[name]
+    if path.is_dir() or gathered(name):
+        return folder_purpose(name if path.is_dir() else gathered(name))
     if path.suffix == ".pdf":
         return "bundled pages"
     if ".dist-info/" in name:
@@ -74,12 +96,21 @@ def purpose(path: Path, name: str) -> str:
     return shorten(said)
 
 
+def folder_purpose(folder: str) -> str:
+    """Return what a folder of data holds: as written here, or the title of its template."""
+    if folder in GATHERED:
+        return GATHERED[folder]
+    text = (REPOSITORY / folder / "template.yaml").read_text(encoding="utf-8")
+    found = re.search(r"^title: *(.+)$", text, re.M)
+    return found[1] if found else ""
+
+
 def first_comment(text: str) -> str:
-    """Return the first comment of a shell, YAML, Jinja, CSS or JavaScript file."""
+    """Return the first comment of a shell, YAML, Jinja, TeX, CSS or JavaScript file."""
     for line in text.splitlines():
         if line.startswith("#!") or not line.strip():
             continue
-        found = re.match(r"\s*(?:#|//|/\*+|\{#-?|<!--)\s*(.*?)\s*(?:\*/|-?#\}|-->)?$", line)
+        found = re.match(r"\s*(?:#|%|//|/\*+|\{#-?|<#|<!--)\s*(.*?)\s*(?:\*/|-?#\}|#>|-->)?$", line)
         if found and found[1]:
             return found[1]
     return ""

@@ -108,15 +108,16 @@ class LatexRenderer(Renderer):
         pages = self._setter.set_pages(
             look.template, look.fontset, [job.composed.tex for job in jobs]
         )
-        setting_s = 0.0
-        for number, one in enumerate(made):
+        setting_s: float | None = None
+        for one in made:
             if isinstance(one, Rejection):
                 yield one
                 continue
             clock.lap()
             page = next(pages)
-            if not number:
-                setting_s = clock.lap() / max(1, len(jobs))
+            if setting_s is None:
+                # All are set when the first is asked for.
+                setting_s = clock.lap() / len(jobs)
             one.seconds |= {"compose": compose_s, "tex": setting_s}
             yield self._outcome(one, page, clock)
 

@@ -32,7 +32,7 @@ def find_requirements(options: Options) -> Requirements:
     works, words = sandbox_note()
     if options.sandbox == "required" and not works:
         absent.append(f"options.sandbox is required: {words}")
-    return Requirements(versions, tuple(absent))
+    return Requirements(versions, tuple(absent), () if works else (words,))
 
 
 def _templates_version(options: Options) -> str:

@@ -19,6 +19,8 @@ from pipelines.latex_pages.tex.runs import typeset
 from pipelines.latex_pages.tex.sandbox import sandbox_note
 
 FORMATS_KEPT = 40
+_PAGE_REASONS = {"timeout": "tex-timeout", "crash": "tex-crash"}
+"""TeX's faults that the engine's own reasons of the same name must not be taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,15 @@ class Setter:
         problem: tuple[str, str] | None = None
         for result in typeset(format, template.prelude(fontset), pages):
             if isinstance(result, Fault):
-                yield SetPage(fault=(result.reason, result.detail))
+                reason = _PAGE_REASONS.get(result.reason, result.reason)
+                yield SetPage(fault=(reason, result.detail))
                 continue
             if result.pdf is not data:
                 if document is not None:
                     document.close()
                 document, data = pymupdf.open("pdf", result.pdf), result.pdf
+                if template.about.engine == "pdflatex":
+                    _drop_widths(document)
                 unembedded = check_fonts(document)
                 problem = (unembedded.reason, unembedded.detail) if unembedded else None
             if problem:
@@ -91,6 +96,17 @@ class Setter:
                 template.about.engine, template.preamble(fontset), self._cache
             )
         return self._formats[key]
+
+
+def _drop_widths(document: pymupdf.Document) -> None:
+    """Let letters advance by the widths of their embedded fonts.
+
+    pdfTeX lists a font's widths as rounded at the size of its first use in the run, so a page's
+    glyphs would stand a little elsewhere beside other neighbours.
+    """
+    for xref in range(1, document.xref_length()):
+        if document.xref_get_key(xref, "Widths")[0] != "null":
+            document.xref_set_key(xref, "Widths", "null")
 
 
 def formats_folder() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from dataengine.material import Material, Row
@@ -10,6 +11,9 @@ from pipelines.latex_pages.forms.form import Form
 from pipelines.latex_pages.forms.tables import TableForms
 from pipelines.latex_pages.page.pieces import Piece
 
+
+PIECES_KEPT = 1500
+"""Some 10 kB each with all forms."""
 
 DENSE_KINDS = ("table", "display")
 """Kinds of piece that dense pages and crops draw from groups of their own."""
@@ -36,29 +40,46 @@ def dump_piece(piece: Piece) -> dict[str, Any]:
     return data | {"place": piece.source.get("place", "")}
 
 
-def load_piece(row: Row) -> Piece:
-    """Return the piece of a stored row, with where it comes from."""
-    body = row.body
-    return Piece(
-        kind=body["kind"],
-        form=Form.load(body["form"]) if "form" in body else Form(),
-        level=body.get("level", 0),
-        table=TableForms.load(body["table"]) if "table" in body else None,
-        width_pt=body.get("width", 0.0),
-        height_pt=body["height"],
-        continued=body.get("continued", False),
-        source=_source(row, body),
-    )
+class StoredPiece(Piece):
+    """A piece of a stored row; its forms are read when they are asked for.
 
+    Most pieces that a page looks at are left out for their kind or size alone.
+    """
 
-def _source(row: Row, body: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "corpus": row.corpus,
-        "item": row.item,
-        "place": body["place"],
-        "licence": row.licence,
-        "url": row.url,
-    }
+    def __init__(self, row: Row) -> None:
+        body = row.body
+        self.__dict__.update(
+            row=row,
+            kind=body["kind"],
+            level=body.get("level", 0),
+            width_pt=body.get("width", 0.0),
+            height_pt=body["height"],
+            continued=body.get("continued", False),
+        )
+
+    @cached_property
+    def form(self) -> Form:  # type: ignore[override]
+        """All its forms; of a table, nothing."""
+        body = self.__dict__["row"].body
+        return Form.load(body["form"]) if "form" in body else Form()
+
+    @cached_property
+    def table(self) -> TableForms | None:  # type: ignore[override]
+        """Cells and caption of a table."""
+        body = self.__dict__["row"].body
+        return TableForms.load(body["table"]) if "table" in body else None
+
+    @cached_property
+    def source(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """Where it comes from."""
+        row = self.__dict__["row"]
+        return {
+            "corpus": row.corpus,
+            "item": row.item,
+            "place": row.body["place"],
+            "licence": row.licence,
+            "url": row.url,
+        }
 
 
 class MaterialStock:
@@ -74,6 +95,7 @@ class MaterialStock:
         self._renamed = (
             {f"zh/{kind}": plain_group("zh", kind) for kind in DENSE_KINDS} if latin_only else {}
         )
+        self._kept: dict[tuple[str, int], Piece] = {}
 
     def count(self, group: str) -> int:
         """Return how many pieces a group holds; 0 for one that is not there."""
@@ -84,5 +106,15 @@ class MaterialStock:
         count = min(count, self.count(group) - start)
         if count <= 0:
             return ()
-        rows = self._material.read(self._renamed.get(group, group), start, count)
-        return [load_piece(row) for row in rows]
+        group = self._renamed.get(group, group)
+        return [self._piece(group, start + step) for step in range(count)]
+
+    def _piece(self, group: str, at: int) -> Piece:
+        piece = self._kept.pop((group, at), None)
+        if piece is None:
+            (row,) = self._material.read(group, at, 1)
+            piece = StoredPiece(row)
+            if len(self._kept) >= PIECES_KEPT:
+                del self._kept[next(iter(self._kept))]
+        self._kept[group, at] = piece  # the last one asked for stands last
+        return piece

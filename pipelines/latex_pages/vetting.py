@@ -157,11 +157,14 @@ def _judge(piece: Piece, page: ComposedPage, result: SetPage) -> Vetted | Failed
         glyphs = read_glyphs(result.page)
     except UnknownFont as error:
         return Failed("unknown-font", str(error))
-    outcome = prove(glyphs, assemble(page, put).glyphs)
+    assembled = assemble(page, put)
+    outcome = prove(glyphs, assembled.glyphs)
     if isinstance(outcome, Disproved):
         return Failed(outcome.reason, outcome.detail)
-    lines = glyphs.ys
-    height = float(lines.max() - lines.min()) + _LINE if len(lines) else 0.0
+    # Notes stand at the foot of the page, far from their block.
+    first, end, _ = assembled.spans[0]
+    lines = glyphs.ys[outcome.indices[first:end]]
+    height = float(lines.max() - lines.min()) + _LINE
     return Vetted(replace(piece, width_pt=_natural_width(result.log), height_pt=height))
 
 

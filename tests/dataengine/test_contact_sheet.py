@@ -72,6 +72,20 @@ def test_caption_names_id_facts_and_place() -> None:
     assert caption(chart()) == ("charts-7-0000", "zh  chart  bars", "")
 
 
+def test_caption_named_by_template_begins_with_it() -> None:
+    assert caption(chart(), "template") == ("bars", "zh  chart", "charts-7-0000")
+    assert caption(sample(4, template=None), "template")[0] == ""
+
+
+def test_caption_names_the_first_of_several_works() -> None:
+    def works(*items: object) -> str:
+        return caption(sample(source=json.dumps({"works": list(items)})))[2]
+
+    assert works({"item": "a.tex"}, {"item": "b.tex"}, {"item": "c.tex"}) == "a.tex  and 2 more"
+    assert works({"item": "a.tex"}) == "a.tex"
+    assert works() == works(3) == works({}) == ""
+
+
 def test_caption_has_no_control_characters() -> None:
     source = json.dumps({"item": "a\x00b\n\u202ec\ud800d"})
     assert caption(sample(source=source))[2] == "ab cd"

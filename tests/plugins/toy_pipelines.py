@@ -14,7 +14,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -181,7 +181,9 @@ class _ToyPipeline(Pipeline):
     kind = "toy"
 
     def requirements(self, options: Settings) -> Requirements:
-        return Requirements({"toy": os.environ.get("TOY_VERSION", "1")})
+        doubt = os.environ.get("TOY_DOUBT", "")
+        doubts = (doubt,) if doubt else ()
+        return Requirements({"toy": os.environ.get("TOY_VERSION", "1")}, doubts=doubts)
 
 
 class Found(_ToyPipeline):
@@ -220,6 +222,12 @@ class Drawn(_ToyPipeline):
     unit_noun = "drawing"
     Options = DrawnOptions
     reasons = {"unlucky": "the draw was bad"}
+
+    def by_template(self, options: Settings) -> Mapping[str, Settings]:
+        return {
+            name: options.model_copy(update={"shade": shade, "side_px": shade})
+            for name, shade in {"dark": 40, "light": 80, "white": 120}.items()
+        }
 
     def open(self, options: Settings, context: Context) -> Renderer:
         assert isinstance(options, DrawnOptions)

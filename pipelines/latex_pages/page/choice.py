@@ -23,6 +23,7 @@ _CHUNK = 24
 _LOOK_AT = 240
 """Pieces read for one run at most, before it is taken as it is."""
 _TRIES = 12
+_NEAR_TRIES = 4
 _MATH_SHARE = 0.25
 """Share of a plain paragraph's LaTeX that may stand in formulas."""
 _NEAR = 30
@@ -126,7 +127,7 @@ def _run(stock: Stock, language: Language, wanted: Wanted, rng: np.random.Genera
 def _near(stock: Stock, group: str, start: int, kind: str) -> int:
     """Return a start at or after `start` from which the first piece of a kind is not far."""
     total = stock.count(group)
-    for step in range(_TRIES):
+    for step in range(_NEAR_TRIES):
         at = (start + step * _NEAR) % total
         if any(piece.kind == kind for piece in stock.read(group, at, _NEAR // 2)):
             return at

@@ -20,7 +20,7 @@ MEASURED_WIDTH = 345.0
 EMPTY = Form()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """One vetted piece of a source.
 

@@ -156,6 +156,17 @@ def test_preview_writes_a_picture_and_no_dataset(corpus, tmp_path):
     ) == 2
 
 
+def test_preview_by_template_shows_each_once(tmp_path):
+    sheet = tmp_path / "sheet.png"
+    command = ("preview", "toy_drawn", "--samples", 1, "--by-template", "--out", sheet)
+    assert "3 samples, 0 rejections" in dataengine(*command).stderr
+    first = sheet.read_bytes()
+    dataengine(*command)
+    assert sheet.read_bytes() == first
+    said = dataengine(*command, "--set", "rejected=1").stderr
+    assert "0 samples, 3 rejections" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -169,6 +180,7 @@ def test_preview_writes_a_picture_and_no_dataset(corpus, tmp_path):
         (["finalize", "nowhere"], 1, "has no plan"),
         (["reproduce", "a-0-000000000", "--dataset", "nowhere"], 2, "is no dataset"),
         (["bench", "toy_drawn"], 2, "brings no benchmark"),
+        (["preview", "toy_found", "--by-template", "--corpus", "."], 2, "no part has templates"),
         (["list", "nothing"], 2, "no pipeline is called 'nothing'"),
     ],
 )
@@ -185,9 +197,13 @@ def test_empty_corpus_is_said_so(tmp_path):
     assert "hold nothing that toy_found can use (.toy)" in done.stderr
 
 
-def test_doctor_and_list_know_the_plugged_in_pipelines():
+def test_doctor_and_list_know_the_plugged_in_pipelines(monkeypatch):
+    monkeypatch.setenv("TOY_DOUBT", "a wall is missing")
     found = json.loads(dataengine("doctor", "--json").stdout)
     assert {one["state"] for one in found} <= {"ok", "warning"}
+    assert ["warning"] == [
+        one["state"] for one in found if (one["name"], one["detail"]) == ("toy_found", "a wall is missing")
+    ]
     assert "toy_found: worker" in {one["name"] for one in found}
     listed = json.loads(dataengine("list", "--json").stdout)
     assert {"toy_found", "pdf_pages"} <= set(listed["pipelines"])

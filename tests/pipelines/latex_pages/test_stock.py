@@ -8,7 +8,7 @@ from pipelines.latex_pages.content.parsing import parse_blocks
 from pipelines.latex_pages.content.nodes import Table
 from pipelines.latex_pages.forms.write import table_forms, write_block
 from pipelines.latex_pages.page.pieces import Piece
-from pipelines.latex_pages.stock import MaterialStock, dump_piece, load_piece
+from pipelines.latex_pages.stock import MaterialStock, dump_piece, StoredPiece
 from tests.pipelines.latex_pages.sources import FakeMaterial, material
 
 TABLE = r"\begin{tabular}{|l|r|}\hline a & $x^2$ \\ \hline b & 7 \\ \hline\end{tabular}"
@@ -22,7 +22,7 @@ def stored(piece: Piece) -> Row:
 def test_a_paragraph_comes_back_as_it_was() -> None:
     form = write_block(parse_blocks(r"Let $a_i$ be\footnote{Or not.} \textbf{real}.")[0])
     piece = Piece("paragraph", form, height_pt=24.0, continued=True, source={"place": "w.tex:3"})
-    back = load_piece(stored(piece))
+    back = StoredPiece(stored(piece))
     assert back.form == form
     assert (back.kind, back.height_pt, back.continued) == ("paragraph", 24.0, True)
     assert back.source == {
@@ -38,7 +38,7 @@ def test_a_table_comes_back_as_it_was() -> None:
     (table,) = parse_blocks(TABLE)
     assert isinstance(table, Table)
     piece = Piece("table", table=table_forms(table), width_pt=50.3, height_pt=36.0)
-    back = load_piece(stored(piece))
+    back = StoredPiece(stored(piece))
     assert back.table == piece.table
     assert back.width_pt == 50.3
 
