@@ -58,7 +58,9 @@ def render_once(
         "options": dict(options or {}),
     }
     # Shards of the size that a large job has, not cut finer as a small one's would be.
-    recipe = resolve({"name": "bench", "parts": {pipeline: part}, "shards": {"at_least": 1}}, "bench")
+    recipe = resolve(
+        {"name": "bench", "parts": {pipeline: part}, "shards": {"at_least": 1}}, "bench"
+    )
     storage = Storage(str(Path(folder) / "out"))
     plan = open_plan(storage, recipe, workers=1)
     with measured() as cost:

@@ -14,7 +14,7 @@ from dataengine.manifest import Manifest, summed, summed_reasons
 from dataengine.pipeline import Pipeline
 from dataengine.plan import Plan
 from dataengine.reader import read_batches
-from dataengine.reasons import ENGINE_REASONS
+from dataengine.reasons import merged
 from dataengine.recipe_text import recipe_yaml
 from dataengine.sample import works_of
 from dataengine.schema import SAMPLE_COLUMNS, SCHEMA_VERSION
@@ -36,10 +36,7 @@ def card_facts(storage: Storage, plan: Plan, manifest: Manifest) -> CardFacts:
         by_language=summed(manifest, "language"),
         by_kind=summed(manifest, "kind"),
         by_reason=summed_reasons(manifest),
-        reasons={
-            **ENGINE_REASONS,
-            **{code: text for one in pipelines.values() for code, text in one.reasons.items()},
-        },
+        reasons=merged(one.reasons for one in pipelines.values()),
         sources=gathered.sources(),
         columns=[
             ColumnFacts(name, str(kind), meaning)

@@ -28,7 +28,7 @@ from dataengine.manifest import (
 )
 from dataengine.plan import Plan
 from dataengine.reader import DUPLICATES_FILE, read_batches
-from dataengine.reasons import ENGINE_REASONS
+from dataengine.reasons import merged
 from dataengine.storage import Storage, storage_errors
 from dataengine.validate import verify_receipt
 
@@ -62,10 +62,7 @@ def finalize(
 
 def reason_meanings(plan: Plan) -> dict[str, str]:
     """Return what every reason means that a plan's pipelines and the engine can give."""
-    meanings = dict(ENGINE_REASONS)
-    for name in plan.parts:
-        meanings |= plan.pipeline(name).reasons
-    return meanings
+    return merged(plan.pipeline(name).reasons for name in plan.parts)
 
 
 def _unfinished(storage: Storage, plan: Plan, todo: list[Any], doubts: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 ENGINE_REASONS: Mapping[str, str] = {
     "crash": "the worker died on this unit, more than once; report the file to the renderer",
@@ -19,6 +19,18 @@ ENGINE_REASONS: Mapping[str, str] = {
     "encrypted-archive": "the archive's member is encrypted; unpack it first",
     "nested-archive": "an archive inside an archive; unpack the outer one",
 }
+
+
+def merged(by_pipeline: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return what each reason means, the engine's included; where pipelines differ, all of it."""
+    meanings = {code: [text] for code, text in ENGINE_REASONS.items()}
+    for reasons in by_pipeline:
+        for code, text in reasons.items():
+            told = meanings.setdefault(code, [])
+            if text not in told:
+                told.append(text)
+    return {code: " Or: ".join(texts) for code, texts in meanings.items()}
+
 
 FAILURES = ("crash", "timeout", "memory", "error")
 """Reasons that say something of the run, not of the unit: `retry` renders them again."""

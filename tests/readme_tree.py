@@ -19,7 +19,7 @@ KNOWN = {
     ".gitignore": "what git leaves alone",
     "pyproject.toml": "package, dependencies, and settings of ruff, mypy and pytest",
     ".ci/constraints.txt": "the exact versions that were tested",
-    "pipelines/latex_pages/content/symbols.tsv": "every symbol: command, class, text, glyphs, MathML",
+    "pipelines/latex_pages/content/symbols.tsv": "symbols: command, class, text, glyphs, MathML",
 }
 GATHERED = {
     "corpora/latex/en": "LaTeX works in English, with the files that they include",

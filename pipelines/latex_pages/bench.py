@@ -13,39 +13,37 @@ from __future__ import annotations
 import statistics
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from dataengine.bench_job import JobCost, render_once, worker_start_s
+from dataengine.material import Material
 from dataengine.measuring import machine, measured
 from dataengine.resources import bundled
-from dataengine.seeding import unit_rng
-from pipelines.latex_pages.drawing import Look, draw_page
+from dataengine.seeding import block_rng, unit_rng
+from pipelines.latex_pages.drawing import Look, draw_look, draw_page
 from pipelines.latex_pages.options import Language, Options
 from pipelines.latex_pages.page.choice import NoPieces
-from pipelines.latex_pages.page.templates import load_templates
 from pipelines.latex_pages.setting import Setter
 from pipelines.latex_pages.stock import MaterialStock
 from pipelines.latex_pages.tex.installation import clean_environment
-from pipelines.latex_pages.tex.results import Set
 from pipelines.latex_pages.tex.runs import typeset
-from pipelines.latex_pages.vetting import TEMPLATES
-from dataengine.material import Material
 
 ROUNDS = 3
-NAIVE_PAGES = 8
-"""Pages per language and round that the naive way sets: each takes half a second."""
-FLOOR_PAGES = 64
+PIPELINE = "latex_pages"
+NAIVE_PAGES = 4
+"""Pages per batch that the naive way sets: each takes half a second."""
 LONG_EDGE = 1024
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """Composed pages of one template, for the naive way and the floor."""
+class Batch:
+    """The pages of one block of the job, as its worker composes them."""
 
     look: Look
     pieces: tuple[str, ...]
@@ -61,7 +59,7 @@ def run(corpora: Sequence[str], units: int, say: Say) -> Mapping[str, Any]:
     paths = list(corpora) or [str(bundled("corpora", "latex"))]
     say(f"{machine()}; {units} pages of each language and round from {', '.join(paths)}")
     figures: dict[str, Any] = {"machine": machine(), "units": units}
-    start_s = worker_start_s("latex_pages")
+    start_s = worker_start_s(PIPELINE)
     with TemporaryDirectory(prefix="dataengine-bench-") as folder:
         for language in ("en", "zh"):
             figures[language] = _measure(language, paths, units, Path(folder), start_s, say)
@@ -77,11 +75,11 @@ def _measure(
     floor: list[float] = []
     for turn in range(ROUNDS):
         out = folder / f"{language}-{turn}"
-        jobs.append(render_once("latex_pages", paths, str(out), units, options))
+        jobs.append(render_once(PIPELINE, paths, str(out), units, options))
         material = next((out / "out" / "plan").glob("*.parquet"))
-        pages = _compose(language, material)
-        naive.append(_naive_ms(pages, folder))
-        floor.append(_floor_ms(pages))
+        batches = _compose(language, material, units)
+        naive.append(_naive_ms(batches, folder))
+        floor.append(_floor_ms(batches))
         say(
             f"{language}: floor {floor[-1]:.2f}, ours {jobs[-1].cpu_ms:.2f}, naive "
             f"{naive[-1]:.0f} CPU ms per page"
@@ -116,54 +114,56 @@ def _measure(
     return figures
 
 
-def _compose(language: Language, material: Path) -> Pages:
-    """Compose pages of the vetting template, which is plain, from the job's own material."""
-    name, fontset = TEMPLATES[language]
-    look = Look(load_templates()[name], fontset)
-    options = Options(language=language, templates={name: 1.0}, foreign_share=0.0)
+def _compose(language: Language, material: Path, units: int) -> list[Batch]:
+    """Compose the very pages that the job drew first."""
+    options = Options(language=language)
     stock = MaterialStock(Material(material), latin_only=language == "en")
-    pieces: list[str] = []
-    index = 0
-    while len(pieces) < FLOOR_PAGES and index < 4 * FLOOR_PAGES:
-        try:
-            pieces.append(draw_page(options, look, stock, unit_rng(0, "bench", index)).tex)
-        except NoPieces:
-            pass
-        index += 1
-    return Pages(look, tuple(pieces))
+    size = options.pages_per_template
+    batches = []
+    for block in range(-(-units // size)):
+        look = draw_look(options, block_rng(0, PIPELINE, block))
+        pieces = []
+        for index in range(block * size, min(units, (block + 1) * size)):
+            with suppress(NoPieces):
+                rng = unit_rng(0, PIPELINE, index)
+                pieces.append(draw_page(options, look, stock, rng).tex)
+        batches.append(Batch(look, tuple(pieces)))
+    return batches
 
 
-def _floor_ms(pages: Pages) -> float:
-    template = pages.look.template
-    format = Setter().format(template, pages.look.fontset)
-    prelude = template.prelude(pages.look.fontset)
-    costs = []
-    for times in (1, 2):
-        with measured() as cost:
-            results = typeset(format, prelude, pages.pieces * times)
-        costs.append(cost.cpu_s)
-    good = sum(isinstance(one, Set) for one in results) / 2
-    return 1000 * (costs[1] - costs[0]) / max(1.0, good)
+def _floor_ms(batches: Sequence[Batch]) -> float:
+    """Set every batch once and twice in one run; the difference is the cost of its pages alone."""
+    setter = Setter()
+    extra_s, pages = 0.0, 0
+    for batch in batches:
+        template, fontset = batch.look.template, batch.look.fontset
+        format, prelude = setter.format(template, fontset), template.prelude(fontset)
+        with measured() as once:
+            typeset(format, prelude, batch.pieces)
+        with measured() as twice:
+            typeset(format, prelude, batch.pieces * 2)
+        extra_s += twice.cpu_s - once.cpu_s
+        pages += len(batch.pieces)
+    return 1000 * extra_s / max(1, pages)
 
 
-def _naive_ms(pages: Pages, folder: Path) -> float:
-    """Set and draw some pages, each by processes of its own."""
-    template, fontset = pages.look.template, pages.look.fontset
-    preamble = template.preamble(fontset)
-    prelude = template.prelude(fontset)
-    chosen = pages.pieces[:NAIVE_PAGES]
+def _naive_ms(batches: Sequence[Batch], folder: Path) -> float:
+    """Set and draw some pages of each batch, each page by processes of its own."""
     job = folder / "naive"
     job.mkdir(exist_ok=True)
-    with measured() as cost:
-        for piece in chosen:
+    total_s, pages = 0.0, 0
+    for batch in batches:
+        template, fontset = batch.look.template, batch.look.fontset
+        preamble, prelude = template.preamble(fontset), template.prelude(fontset)
+        for piece in batch.pieces[:NAIVE_PAGES]:
             text = f"{preamble}\n{prelude}\n\\begin{{document}}\n{piece}\n\\end{{document}}\n"
             (job / "page.tex").write_text(text, encoding="utf-8")
-            command = (template.about.engine, "-interaction=batchmode", "page.tex")
-            _quietly(command, job)
-            _quietly(
-                ("pdftoppm", "-png", "-scale-to", str(LONG_EDGE), "page.pdf", "page"), job
-            )
-    return 1000 * cost.cpu_s / max(1, len(chosen))
+            with measured() as cost:
+                _quietly((template.about.engine, "-interaction=batchmode", "page.tex"), job)
+                _quietly(("pdftoppm", "-png", "-scale-to", str(LONG_EDGE), "page.pdf", "page"), job)
+            total_s += cost.cpu_s
+            pages += 1
+    return 1000 * total_s / max(1, pages)
 
 
 def _quietly(command: Sequence[str], folder: Path) -> None:

@@ -13,6 +13,7 @@ from dataengine.material import Piece as Stored
 from dataengine.material import Refusal
 from pipelines.latex_pages.content.nodes import Block, Heading, Paragraph, Table
 from pipelines.latex_pages.content.parsing import Parsed, Refused, parse_document
+from pipelines.latex_pages.dangling import Judged, without_dangling
 from pipelines.latex_pages.forms.form import Form
 from pipelines.latex_pages.forms.tables import TableForms, render_table
 from pipelines.latex_pages.forms.write import table_forms, write_block
@@ -46,20 +47,23 @@ _TELLING = 200
 Beside = Callable[[str], bytes | None]
 
 
-def harvest(
-    data: bytes, name: str, beside: Beside, vetter: Vetter
-) -> Iterator[Stored | Refusal]:
+def harvest(data: bytes, name: str, beside: Beside, vetter: Vetter) -> Iterator[Stored | Refusal]:
     """Yield the pieces of a work, and what in it is of no use, in the order of the source."""
     try:
         work = unpack(data, name, beside)
     except SourceError as error:
         yield Refusal("work", error.reason.replace("_", "-"), str(error))
         return
+    for missing in work.missing:
+        yield Refusal("file", "missing-file", f"there is no {missing[:100]!r}", work.root)
     expanded = expand(work)
     language = language_of(expanded.tokens)
     found = _candidates(parse_document(expanded))
-    while batch := list(islice(found, BATCH)):
-        yield from _vetted(batch, language, vetter)
+    for one in without_dangling(_vetted(found, language, vetter)):
+        if isinstance(one, Refusal):
+            yield one
+        else:
+            yield from _stored(*one)
 
 
 def _candidates(parsed: Iterator[Parsed | Refused]) -> Iterator[Piece | Refusal]:
@@ -105,9 +109,12 @@ def _differs(piece: Piece) -> str:
     return next((problem for problem in problems if problem), "")
 
 
-def _vetted(
-    batch: list[Piece | Refusal], of_work: str, vetter: Vetter
-) -> Iterator[Stored | Refusal]:
+def _vetted(found: Iterator[Piece | Refusal], of_work: str, vetter: Vetter) -> Iterator[Judged]:
+    while batch := list(islice(found, BATCH)):
+        yield from _judged(batch, of_work, vetter)
+
+
+def _judged(batch: list[Piece | Refusal], of_work: str, vetter: Vetter) -> Iterator[Judged]:
     """Vet the candidates of a batch by language; refusals keep their places."""
     languages = ["" if isinstance(one, Refusal) else _language(one, of_work) for one in batch]
     outcomes: dict[int, Vetted | Failed] = {}
@@ -123,7 +130,7 @@ def _vetted(
         elif isinstance(outcome := outcomes[at], Failed):
             yield Refusal(one.kind, outcome.reason, outcome.detail, one.source["place"])
         else:
-            yield from _stored(outcome.piece, languages[at])
+            yield outcome.piece, languages[at]
 
 
 def _stored(piece: Piece, language: str) -> Iterator[Stored]:

@@ -77,11 +77,11 @@ class Options(Settings):
         description="template -> weight; empty: all templates of the language alike",
     )
     pages_per_template: int = Field(
-        64,
+        128,
         ge=1,
         le=512,
-        description="so many indices in a row share one template and font set, and one run of "
-        "TeX: fewer mix better, more are faster",
+        description="so many indices in a row share one template, font set and type size, and "
+        "one run of TeX: fewer mix better, more are faster",
     )
     foreign_share: float = Field(
         0.1,

@@ -9,6 +9,7 @@ REASONS = {
     "text-mismatch": "The set page does not show exactly the target's words, numbers and symbols.",
     "face-mismatch": "A word that must be bold, italic or monospaced is not, or the reverse.",
     "script-mismatch": "A superscript, subscript, limit or fraction stands at the wrong height.",
+    "overfull": "A table's cell or another box holds more than fits into it.",
     "off-page": "Something stands outside the page.",
     "overlap": "Lines or blocks overlap.",
     "too-small": "Text is too small to be read at the training size.",

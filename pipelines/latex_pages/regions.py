@@ -41,7 +41,8 @@ def page_regions(
     """Return the boxes of blocks, lines and words.
 
     Levels of blocks are their kinds: "heading", "paragraph", "display", "list", "theorem", "quote",
-    "table", "title", "header", "footer", "notes"; the text of a block is that of its target.
+    "table", "title", "authors", "place", "abstract", "header", "footer", "notes"; the text of a
+    block is that of its target.
     """
     levels: list[str] = []
     texts: list[str] = []
@@ -51,7 +52,11 @@ def page_regions(
     if "block" in wanted:
         told = _told(assembled)
         parts = [part for span in assembled.spans for part in _columns(page, proved, span, told)]
-        found, kept = span_boxes(page, proved, [(first, end) for first, end, _ in parts])
+        # Counted in glyphs of the page, spans hold TeX's own hyphens at the ends of their lines.
+        every = Proved(np.arange(len(page.chars)), proved.hyphens)
+        at_page = np.append(proved.indices, len(page.chars)).tolist()
+        bounds = [(at_page[first], at_page[end]) for first, end, _ in parts]
+        found, kept = span_boxes(page, every, bounds)
         names = [parts[at][2] for at in kept.tolist()]
         levels += [told[name][0] for name in names]
         texts += [told[name][1] for name in names]
@@ -69,9 +74,7 @@ def page_regions(
             boxes.append(words.boxes)
     if not boxes:
         return Regions.none()
-    pixels = to_pixels(
-        np.concatenate(boxes), (scale.x, scale.y), (scale.width, scale.height)
-    )
+    pixels = to_pixels(np.concatenate(boxes), (scale.x, scale.y), (scale.width, scale.height))
     return Regions(levels, pixels, texts)
 
 

@@ -7,9 +7,10 @@ as if it were alone.
 
 from __future__ import annotations
 
+import re
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,9 @@ from pipelines.latex_pages.tokens import estimate_tokens
 from pipelines.latex_pages.vetting import Vetter
 
 _PREVIEW_PX = 480
+_EXCESS = re.compile(r"\(([0-9.]+)pt too (?:wide|high)")
+_MOST_EXCESS = 1.0
+"""Points; a stroke of a letter, nothing that touches its neighbour."""
 _CROP_CHARS = 10
 """A crop needs this part of the glyphs that a page needs."""
 
@@ -161,20 +165,23 @@ class LatexRenderer(Renderer):
                 refused.reason, refused.detail, job.source, job.proof, preview, job.seconds
             )
 
-    def _sample(
-        self, job: _Job, page: pymupdf.Page, log: Sequence[str], clock: _Clock
-    ) -> Sample:
+    def _sample(self, job: _Job, page: pymupdf.Page, log: Sequence[str], clock: _Clock) -> Sample:
         options = self._options
         composed = job.composed
         crop = composed.kind in CROPS
-        assembled = assemble(composed, read_put(log))
+        put = read_put(log)
+        assembled = assemble(composed, put)
+        if problem := _too_full(log, {name for name, _ in put}):
+            raise Refused("overfull", problem)
         job.source |= _origin(assembled)
         job.seconds["assemble"] = clock.lap()
         display_list = page.get_displaylist(annots=False)
         try:
             glyphs = read_display_list(display_list)
         except UnknownFont as error:
-            raise Refused("unknown-font", f"the proof does not know the faces of {error}") from error
+            raise Refused(
+                "unknown-font", f"the proof does not know the faces of {error}"
+            ) from error
         width_pt, height_pt = glyphs.width, glyphs.height
         scale = page_scale(options.canvas, width_pt, height_pt, crop=crop)
         job.seconds["glyphs"] = clock.lap()
@@ -182,9 +189,7 @@ class LatexRenderer(Renderer):
         job.seconds["proof"] = clock.lap()
         pixels = draw(display_list, scale)
         job.seconds["raster"] = clock.lap()
-        regions = page_regions(
-            assembled, glyphs, proved, display_list, scale, options.regions
-        )
+        regions = page_regions(assembled, glyphs, proved, display_list, scale, options.regions)
         job.seconds["regions"] = clock.lap()
         image = encode_image(pixels, options.image)
         job.seconds["encode"] = clock.lap()
@@ -224,9 +229,7 @@ class LatexRenderer(Renderer):
         if isinstance(outcome, Disproved):
             raise Refused(outcome.reason, outcome.detail)
         trained = min(scale, limits.training_px / max(glyphs.width, glyphs.height))
-        problem = check_geometry(
-            glyphs, pixels_per_pt=trained, least_em_px=limits.min_em_px
-        )
+        problem = check_geometry(glyphs, pixels_per_pt=trained, least_em_px=limits.min_em_px)
         if problem:
             raise Refused(problem.reason, problem.detail)
         job.proof |= {
@@ -239,6 +242,20 @@ class LatexRenderer(Renderer):
 
     def close(self) -> None:
         """Nothing outlives a run of TeX."""
+
+
+def _too_full(log: Sequence[str], put: Set[str]) -> str:
+    """Return TeX's message about a box that is too full in a block that was put, or ""."""
+    block = ""
+    for line in log:
+        word, _, rest = line.partition(" ")
+        if word == "@@SET":
+            block = rest
+        elif word == "@@FULL" and block in put:
+            found = _EXCESS.search(rest)
+            if found and float(found[1]) > _MOST_EXCESS:
+                return f"{block}: {rest}"
+    return ""
 
 
 class _Clock:

@@ -46,7 +46,8 @@ class Setter:
     """
 
     def __init__(self, cache: Path | None = None) -> None:
-        self._cache = cache or formats_folder()
+        # The sandbox shows TeX real paths only.
+        self._cache = (cache or formats_folder()).resolve()
         self._formats: dict[tuple[str, str], Format] = {}
 
     def set_pages(
@@ -74,7 +75,7 @@ class Setter:
                 document, data = pymupdf.open("pdf", result.pdf), result.pdf
                 if template.about.engine == "pdflatex":
                     _drop_widths(document)
-                unembedded = check_fonts(document)
+                unembedded = check_fonts(document, data)
                 problem = (unembedded.reason, unembedded.detail) if unembedded else None
             if problem:
                 yield SetPage(log=result.log, fault=problem)

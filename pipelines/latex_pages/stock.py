@@ -11,7 +11,6 @@ from pipelines.latex_pages.forms.form import Form
 from pipelines.latex_pages.forms.tables import TableForms
 from pipelines.latex_pages.page.pieces import Piece
 
-
 PIECES_KEPT = 1500
 """Some 10 kB each with all forms."""
 
@@ -58,19 +57,19 @@ class StoredPiece(Piece):
         )
 
     @cached_property
-    def form(self) -> Form:  # type: ignore[override]
+    def form(self) -> Form:
         """All its forms; of a table, nothing."""
         body = self.__dict__["row"].body
         return Form.load(body["form"]) if "form" in body else Form()
 
     @cached_property
-    def table(self) -> TableForms | None:  # type: ignore[override]
+    def table(self) -> TableForms | None:
         """Cells and caption of a table."""
         body = self.__dict__["row"].body
         return TableForms.load(body["table"]) if "table" in body else None
 
     @cached_property
-    def source(self) -> Mapping[str, Any]:  # type: ignore[override]
+    def source(self) -> Mapping[str, Any]:
         """Where it comes from."""
         row = self.__dict__["row"]
         return {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_HAN = re.compile("[\u2e80-\U0010ffff]+")
+
 _PER_CHARACTER = 0.42
 _PER_HAN = 0.8
 """Byte-pair vocabularies of 100,000 to 150,000 entries take fewer on prose; LaTeX commands, digits
@@ -10,5 +14,5 @@ and brackets come near."""
 
 def estimate_tokens(text: str) -> int:
     """Return an upper estimate of the number of tokens."""
-    han = sum(char > "\u2e7f" for char in text)
+    han = len(text) - len(_HAN.sub("", text))
     return round(_PER_HAN * han + _PER_CHARACTER * (len(text) - han))

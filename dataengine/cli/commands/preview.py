@@ -17,9 +17,7 @@ from dataengine.storage import storage_errors
 @click.command()
 @recipe_options
 @click.option("--count", default=24, show_default=True, type=click.IntRange(1, 400))
-@click.option(
-    "--by-template", is_flag=True, help="One sample of each template instead of --count."
-)
+@click.option("--by-template", is_flag=True, help="One sample of each template instead of --count.")
 @click.option("--columns", default=6, show_default=True, type=click.IntRange(1, 40))
 @click.option("--cell", default=320, show_default=True, type=click.IntRange(64, 1024), help="px")
 @click.option(
@@ -42,4 +40,8 @@ def command(
     with storage_errors(out):
         sheet.save(Path(out), optimize=True)
     rejected = sum("reason" in row for row in rows)
+    if by_template:
+        for row in rows:
+            if "reason" in row:
+                say(f"{row['template']} gave no sample: {row['reason']}: {row['detail']}")
     say(f"{out}: {len(rows) - rejected} samples, {rejected} rejections")

@@ -9,8 +9,8 @@ import click
 
 from dataengine.cli.console import print_json
 from dataengine.cli.options import dataset_argument, json_option
-from dataengine.finalize import reason_meanings
 from dataengine.plan import Plan, load_plan
+from dataengine.reasons import merged
 from dataengine.statistics import PartStats, collect
 from dataengine.storage import Storage
 
@@ -27,9 +27,8 @@ def command(dataset: str, as_json: bool, by_file: bool) -> None:
     if as_json:
         print_json({name: part.as_data() for name, part in stats.items()})
         return
-    meanings = reason_meanings(plan)
     for name, part in stats.items():
-        _print_part(plan, name, part, meanings)
+        _print_part(plan, name, part, merged([plan.pipeline(name).reasons]))
 
 
 def _print_part(plan: Plan, name: str, part: PartStats, meanings: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.latex_pages.content import math_commands as known
-from pipelines.latex_pages.content.grouping import EMPTY, bare, grouped, trimmed
+from pipelines.latex_pages.content.grouping import EMPTY, bare, grouped, trimmed, ungrouped
 from pipelines.latex_pages.content.nodes import (
     Alphabet,
     Atom,
@@ -53,7 +53,7 @@ class FormulaReader(Reader):
                 self._atoms.extend((Alphabet(command, rest),) if command and rest else rest)
                 break
             self._step(token)
-        return trimmed(tuple(self._atoms))
+        return trimmed(tuple(map(ungrouped, self._atoms)))
 
     def _inner(self, tokens: Tokens) -> Formula:
         check_depth(self._depth + 1, tokens[0].place if tokens else (0, 0))

@@ -45,9 +45,9 @@ _INKLESS = {
     """,
     "m": """
         label nocite pagestyle thispagestyle pagenumbering bibliography bibliographystyle
-        address email keywords color pagecolor linespread fontfamily fontseries fontshape
+        address email keywords linespread fontfamily fontseries fontshape
         fontencoding vphantom graphicspath hyphenation zihao markright setstretch includeonly
-        sisetup logo titlegraphic usetheme usecolortheme columncolor CJKfamily enlargethispage
+        sisetup logo titlegraphic usetheme usecolortheme CJKfamily enlargethispage
         newgeometry geometry urlstyle captionsetup
     """,
     "vom": "note",
@@ -56,8 +56,9 @@ _INKLESS = {
         allowdisplaybreaks
     """,
     "om": """
-        title author date institute affiliation thanks subtitle index todo marginpar marginnote
-        hypersetup bookmark glsadd fancyhf fancyhead fancyfoot footnotetext
+        color pagecolor columncolor title author date institute affiliation thanks subtitle index
+        todo marginpar marginnote hypersetup bookmark glsadd fancyhf fancyhead fancyfoot
+        footnotetext
     """,
     "sm": "vspace",
     "mm": """

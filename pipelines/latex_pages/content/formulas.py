@@ -13,7 +13,7 @@ from pipelines.latex_pages.content.commands import (
     skip_dimension,
     skip_inkless,
 )
-from pipelines.latex_pages.content.grouping import grouped
+from pipelines.latex_pages.content.grouping import bare, grouped
 from pipelines.latex_pages.content.math_names import is_wide, operator_name, plain_name
 from pipelines.latex_pages.content.matrices import read_matrix, read_rows
 from pipelines.latex_pages.content.nodes import (
@@ -33,6 +33,7 @@ from pipelines.latex_pages.content.nodes import (
     Stack,
     Style,
     Symbol,
+    Text,
     Words,
 )
 from pipelines.latex_pages.content.reading import (
@@ -137,6 +138,10 @@ class _FormulaReader(FormulaReader):
         if token.text == "hbox":
             skip_box_size(self)
         body = self._scope.words(self.argument(), self._scope, self._depth + 1)
+        if token.text in ("textrm", "mbox") and len(body) == 1 and isinstance(body[0], Text):
+            name = body[0].text
+            if name.isascii() and name.isalnum():
+                return [Alphabet("\\mathrm", tuple(map(Symbol, name)))]
         return [Words(known.WORDS[token.text], body)] if body else []
 
     def raised(self, token: Token) -> list[Atom]:
@@ -233,6 +238,8 @@ class _FormulaReader(FormulaReader):
                 delimiter = self._delimiter()
                 start = self.at
                 if found.text == "right":
+                    if not middles:
+                        parts = [bare(parts[0])]
                     return [Delimited(left, delimiter, tuple(parts), tuple(middles))]
                 middles.append(delimiter)
         raise Refusal("unbalanced", "\\left without \\right", token.place)

@@ -10,6 +10,7 @@ from pipelines.latex_pages.content.nodes import (
     Group,
     Matrix,
     Root,
+    Scripts,
     Space,
     Symbol,
     Words,
@@ -36,14 +37,29 @@ def bare(formula: Formula) -> Formula:
     return formula
 
 
+def ungrouped(atom: Atom) -> Atom:
+    """Return scripts without braces around them; to be used where no scripts follow."""
+    match atom:
+        case Group(body=(Scripts(base=base) as scripts,)) if _is_ordinary(base):
+            return scripts
+        case _:
+            return atom
+
+
+def _is_ordinary(atom: Atom) -> bool:
+    """Return whether TeX gives an atom the room of an ordinary symbol."""
+    if isinstance(atom, Symbol):
+        info = SYMBOLS.get(atom.name)
+        return info.kind == "ord" if info is not None else atom.name.isalnum()
+    return isinstance(atom, Fraction | Root | Alphabet | Words | Matrix) or (
+        isinstance(atom, Group) and bool(atom.body)
+    )
+
+
 def grouped(body: Formula) -> Atom:
     """Return braces, without them where they change nothing: around one ordinary thing."""
     if len(body) == 1:
         atom = body[0]
-        if isinstance(atom, Symbol):
-            info = SYMBOLS.get(atom.name)
-            if info.kind == "ord" if info is not None else atom.name.isalnum():
-                return atom
-        elif isinstance(atom, Group | Fraction | Root | Alphabet | Words | Matrix):
+        if isinstance(atom, Group) or _is_ordinary(atom):
             return atom
     return Group(body)

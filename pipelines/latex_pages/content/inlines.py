@@ -24,6 +24,7 @@ from pipelines.latex_pages.content.reading import (
     Refusal,
     is_control,
     raw_text,
+    skip_row_option,
     split_rows,
     trim_blanks,
 )
@@ -118,8 +119,8 @@ class _InlineReader(TextReader):
         self.literal(whole)
 
     def _line_end(self, token: Token) -> None:
-        self.star()
-        self.option()
+        if token.text != "newline":
+            skip_row_option(self)
         if self._setting.breaks == "refuse":
             raise Refusal("unbalanced", "a line's end inside a formula's text", token.place)
         if self._setting.breaks == "keep":

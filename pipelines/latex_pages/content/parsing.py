@@ -9,9 +9,11 @@ from pipelines.latex_pages.content.accents import is_han
 from pipelines.latex_pages.content.blocks import read_blocks
 from pipelines.latex_pages.content.formulas import read_formula
 from pipelines.latex_pages.content.inlines import read_inlines, read_words
-from pipelines.latex_pages.content.nodes import Block, Blocks, Formula, Heading, Inlines
+from pipelines.latex_pages.content.narrowing import without_empty_columns
+from pipelines.latex_pages.content.nodes import Block, Blocks, Formula, Heading, Inlines, Table
 from pipelines.latex_pages.content.outcomes import Found
 from pipelines.latex_pages.content.reading import Refusal
+from pipelines.latex_pages.content.references import label_nouns
 from pipelines.latex_pages.content.scope import Scope
 from pipelines.latex_pages.source.tokens import Token, tokenize
 
@@ -56,7 +58,7 @@ class Refused:
         reason: one word for counting: "unknown-command", "unsafe-command", "refused-macro",
             "unknown-environment", "unknown-character", "unbalanced", "graphics", "code",
             "nested-table", "column-spec", "span", "layout", "empty", "tag", "units",
-            "operator-name", "too-deep", "too-long".
+            "operator-name", "reference", "too-deep", "too-long".
         detail: the command, the character, … at fault.
         place: "file:line".
     """
@@ -69,10 +71,13 @@ class Refused:
 
 def parse_document(expanded: Expanded) -> Iterator[Parsed | Refused]:
     """Yield a document's blocks in their order, and what could not be read; never raises."""
+    chinese = _is_chinese(expanded.tokens)
+    theorems = _theorem_names(expanded.theorem_names)
     scope = Scope(
         words=read_words,
-        chinese=_is_chinese(expanded.tokens),
-        theorems=_theorem_names(expanded.theorem_names),
+        chinese=chinese,
+        theorems=theorems,
+        nouns=label_nouns(expanded.tokens, theorems, chinese=chinese),
         unnumbered=expanded.unnumbered_theorems,
         refused=frozenset(refusal.macro for refusal in expanded.refused),
     )
@@ -82,8 +87,15 @@ def parse_document(expanded: Expanded) -> Iterator[Parsed | Refused]:
         name = expanded.files[file] if file < len(expanded.files) else str(file)
         place = f"{name}:{line}"
         if isinstance(outcome, Found):
-            section += isinstance(outcome.block, Heading)
-            yield Parsed(outcome.block, place, section)
+            block = outcome.block
+            section += isinstance(block, Heading)
+            if isinstance(block, Table):
+                try:
+                    block = without_empty_columns(block)
+                except Refusal as refusal:
+                    yield Refused("table", refusal.reason, refusal.detail, place)
+                    continue
+            yield Parsed(block, place, section)
         else:
             yield Refused(outcome.kind, outcome.reason, outcome.detail, place)
 

@@ -241,7 +241,10 @@ class RawRow:
     cells: tuple[Tokens, ...]
 
 
-_DIMENSION = re.compile(r"\s*[-+]?\s*[\d.,]*\s*(?:\\?[a-zA-Z]+\s*)?\Z")
+_DIMENSION = re.compile(
+    r"\s*(?:[-+]?\s*(?:\d[\d.,]*|[.,]\d+)\s*(?:[a-z]{2}|\\[a-zA-Z]+)\b.{0,40}"
+    r"|[-+]?\s*\\(?:[a-zA-Z]*(?:skip|sep|width|height|space|indent|amount)|jot)\s*)?\Z"
+)
 ROW_ENDS = frozenset({"\\", "tabularnewline", "cr", "crcr"})
 
 
@@ -269,7 +272,7 @@ def split_rows(tokens: Tokens) -> list[RawRow]:
         elif token.kind == "control" and token.text in ROW_ENDS:
             rows.append(RawRow(tuple(cells)))
             cells = [[]]
-            _skip_row_option(reader)
+            skip_row_option(reader)
         else:
             cells[-1].append(token)
     if len(cells) > 1 or any(token.kind not in ("space", "par") for token in cells[0]):
@@ -277,8 +280,8 @@ def split_rows(tokens: Tokens) -> list[RawRow]:
     return rows
 
 
-def _skip_row_option(reader: Reader) -> None:
-    """Go past `*` and `[2pt]`; brackets with anything but a length are the next cell's."""
+def skip_row_option(reader: Reader) -> None:
+    """Go past `*` and `[2pt]` behind a row's end; any other brackets are the next cell's."""
     reader.star()
     start = reader.at
     inside = reader.option()

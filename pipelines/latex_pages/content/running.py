@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.latex_pages.content.accents import foreign_character
 from pipelines.latex_pages.content.formulas import read_formula
-from pipelines.latex_pages.content.nodes import Inline, Inlines, Math, Text
+from pipelines.latex_pages.content.nodes import Atom, Inline, Inlines, Math, Symbol, Text
 from pipelines.latex_pages.content.reading import (
     Reader,
     Refusal,
@@ -41,6 +41,7 @@ class Setting:
     ends: Literal["strip", "keep"] = "strip"
 
 
+_ANGLES: dict[Atom, str] = {Symbol("\\langle"): "⟨", Symbol("\\rangle"): "⟩"}
 _LIGATURES = {
     "``": "“",
     "''": "”",
@@ -51,6 +52,8 @@ _LIGATURES = {
     "!`": "¡",
     "?`": "¿",
 }
+_COLOUR = re.compile(r"(?<!\[)\b(?:rgb|RGB|HTML|cmyk|gray)\]")
+"""The rest of a colour's option whose beginning some macro took away."""
 _LIGATURE = re.compile(r"``|''|[!?]`|`|'|---?")
 
 
@@ -89,6 +92,8 @@ class TextReader(Reader):
             raise Refusal("unknown-character", foreign, self.place)
         if any(char < " " or char == "\x7f" for char in text if char not in "\t\r"):
             raise Refusal("unknown-character", "a control character", self.place)
+        if "]" in text and _COLOUR.search(text):
+            raise Refusal("unbalanced", "a colour's option", self.place)
         if text:
             self._add(Text(text))
 
@@ -170,7 +175,10 @@ class TextReader(Reader):
 
     def add_math(self, formula: Formula) -> None:
         """Add a formula that is already read."""
-        if formula:
+        if formula and all(atom in _ANGLES for atom in formula):
+            # What manuals write around the names of arguments belongs to the text.
+            self.literal("".join(_ANGLES[atom] for atom in formula if isinstance(atom, Symbol)))
+        elif formula:
             self._add(Math(formula))
 
     def _control(self, token: Token) -> None:

@@ -48,6 +48,7 @@ class Scope:
         chinese: whether the work's printed names are Chinese.
         theorems: environment -> printed name, as the work declares them.
         unnumbered: environments of `theorems` without numbers.
+        nouns: label -> the word before its number ("Section"), by where it stands.
         refused: the work's own macros that could not be expanded.
     """
 
@@ -56,4 +57,5 @@ class Scope:
     chinese: bool = False
     theorems: Mapping[str, str] = field(default_factory=dict)
     unnumbered: frozenset[str] = frozenset()
+    nouns: Mapping[str, str] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.latex_pages.content.nodes import Face
 
-ORDER: tuple[Face, ...] = (
-    *("bold", "italic", "slanted", "mono", "sans", "underline"),
-)
+ORDER: tuple[Face, ...] = (*("bold", "italic", "slanted", "mono", "sans", "underline"),)
 """Faces from the outermost to the innermost."""
 Faces = frozenset["Face"]
 Leaf = tuple[Faces, Inline]
@@ -54,6 +52,8 @@ def arrange(leaves: list[Leaf], ends: Literal["strip", "keep"] = "strip") -> Inl
 
 
 _RUN = re.compile(" +")
+_CHINESE_DASHES = frozenset(("——", "……"))
+"""Two of them are one Chinese sign."""
 
 
 def _blanks(leaves: list[Leaf], *, keep_ends: bool) -> list[Leaf]:
@@ -74,7 +74,10 @@ def _blanks(leaves: list[Leaf], *, keep_ends: bool) -> list[Leaf]:
         if not before or not after:
             keep = keep_ends
         else:
-            keep = "\n" not in (before, after) and not is_han(before) and not is_han(after)
+            dash = _CHINESE_DASHES & {whole[max(0, run.start() - 2) : run.start()]}
+            dash |= _CHINESE_DASHES & {whole[run.end() : run.end() + 2]}
+            han = is_han(before) or is_han(after) or bool(dash)
+            keep = "\n" not in (before, after) and not han
         start = run.start() + keep
         dropped[start : run.end()] = b"\1" * (run.end() - start)
     result: list[Leaf] = []

@@ -218,6 +218,8 @@ class _TableReader:
             if len(inner.columns) != 1:
                 raise Refusal("column-spec", "\\multicolumn", self._place)
             spec = inner.spec
+            if columns == 1 and inner.columns[0].align == self._columns.columns[at].align:
+                spec = ""  # as the column is
             before, after = inner.before[0], inner.after[0]
             body = reader.argument()
             self._check_end(reader, "\\multicolumn")

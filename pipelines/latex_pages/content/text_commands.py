@@ -25,8 +25,8 @@ FACES: dict[str, Face | None] = {
     "textmd": None,
     "textsc": None,
 }
-"""Command with an argument -> its face; None: upright, as the text around is. Small capitals are set
-so, too: half of the fonts show them as capitals, and a target cannot say both."""
+"""Command with an argument -> its face; None: upright, as the text around is. Small capitals are
+set so, too: half of the fonts show them as capitals, and a target cannot say both."""
 
 SWITCHES: dict[str, Face | None] = {
     "bf": "bold",
@@ -61,7 +61,7 @@ CONTENT = {
     "hyperref": "om",
     "parbox": "omm",
     "foreignlanguage": "mm",
-    "fcolorbox": "mmm",
+    "fcolorbox": "omomm",
     "scalebox": "mm",
     "resizebox": "smmm",
 }
@@ -120,11 +120,14 @@ REFERENCES = frozenset(
         "cref",
         "Cref",
         "autoref",
+        "Autoref",
         "vref",
         "nameref",
         "labelcref",
         "crefrange",
         "cpageref",
+        "Cpageref",
+        "Nameref",
     ]
 )
 CITATIONS = frozenset(
@@ -153,8 +156,13 @@ CITATIONS = frozenset(
 )
 
 PREFIXES = {
-    "eq": ("Eq.", "式"),
-    "eqn": ("Eq.", "式"),
+    **dict.fromkeys(("eq", "eqn", "eqs", "equ", "equation"), ("Equation", "式")),
+    **dict.fromkeys(("figure", "figs"), ("Figure", "图")),
+    **dict.fromkeys(("table", "tabs"), ("Table", "表")),
+    **dict.fromkeys(("subsec", "ssec", "sect", "section"), ("Section", "节")),
+    **dict.fromkeys(("chap", "chapter"), ("Chapter", "章")),
+    "theorem": ("Theorem", "定理"),
+    "lemma": ("Lemma", "引理"),
     "fig": ("Figure", "图"),
     "tab": ("Table", "表"),
     "tbl": ("Table", "表"),

@@ -26,7 +26,7 @@ _ASCII = {
 _ASCII_TABLE = str.maketrans(_ASCII)
 
 # What TS1 and inputenc know besides T1: these are written as they are.
-_KNOWN = frozenset("×÷±¬°²³¹µ·−←↑→↓√‖∘◯♪⟨⟩⟦⟧⁄")
+_KNOWN = frozenset("×÷±¬°²³¹µ·−←↑→↓√‖∘◯♪⟦⟧⁄")
 
 
 def _from_symbols() -> dict[str, str]:
@@ -37,7 +37,7 @@ def _from_symbols() -> dict[str, str]:
             continue
         if info.kind not in ("accent", "open", "close") and unicodedata.category(char) in _SIGNS:
             commands[char] = f"\\ensuremath{{{name}}}"
-    return commands
+    return commands | {"⟨": r"\ensuremath{\langle}", "⟩": r"\ensuremath{\rangle}"}
 
 
 _SIGNS = frozenset({"Sm", "So"})

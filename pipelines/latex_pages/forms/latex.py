@@ -131,7 +131,10 @@ def formula_latex(formula: Formula, spelling: Spelling = PAGE, *, tight: bool = 
             continue
         kind = atom_kind(atom)
         signed = kind == "rel" or (kind == "bin" and before not in _UNARY_AFTER)
-        if not tight and signed and parts and not last.endswith(" "):
+        joined = kind == before == "rel"  # `:=` and its kin are one sign
+        if joined:
+            blank = False
+        elif not tight and signed and parts and not last.endswith(" "):
             blank = True
         if blank or (_ends_in_word(last) and text[0].isalpha()):
             parts.append(" ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.latex_pages.forms.form import Form, join_glyphs
 from pipelines.latex_pages.forms.markdown import escape_start
-from pipelines.latex_pages.forms.tables import TableForms, render_table
+from pipelines.latex_pages.forms.tables import TableForms, header_rows, render_table
 from pipelines.latex_pages.page.literal import any_face
 from pipelines.latex_pages.page.pieces import Piece
 
@@ -21,6 +21,9 @@ TABLE_SIZES = {"normalsize": 1.0, "small": 0.9, "footnotesize": 0.8, "scriptsize
 HEAD_SHADE, ROW_SHADE = "DEheadshade", "DErowshade"
 """Names of colours that shared/style.tex.j2 defines."""
 
+_BOOKTABS = ("toprule", "midrule", "bottomrule", "cmidrule")
+_LONGEST_HEAD = 48
+_TIGHT = ("、", "．", "，", "：")
 _MARKDOWN_HEADINGS = ("section", "subsection", "subsubsection", "paragraph")
 
 
@@ -109,7 +112,9 @@ def _heading(piece: Piece, name: str, numbering: Numbering, *, run_in: bool) -> 
     number = numbering.heading(piece.level)
     title = piece.form
     command = _MARKDOWN_HEADINGS[piece.level - 1]
-    blank = " " if number.text else ""
+    # "一、" has its blank in itself.
+    tight = number.text.endswith(_TIGHT)
+    blank = " " if number.text and not tight else ""
     tag = f"h{piece.level + 1}"
     form = Form(
         latex=f"\\{command}*{{{number.latex}{blank}{title.latex}}}",
@@ -121,9 +126,8 @@ def _heading(piece: Piece, name: str, numbering: Numbering, *, run_in: bool) -> 
     if run_in:
         tex = f"\\DErunin{{{name}}}{{\\DErunhead{{{number.latex}}}{{{title.latex}}}}}"
     else:
-        tex = (
-            f"\\DEkeep{{{name}}}{{\\DEheading{{{piece.level}}}{{{number.latex}}}{{{title.latex}}}}}"
-        )
+        macro = "\\DEtightheading" if tight else "\\DEheading"
+        tex = f"\\DEkeep{{{name}}}{{{macro}{{{piece.level}}}{{{number.latex}}}{{{title.latex}}}}}"
     return Block(name, "heading", tex, form, (), piece)
 
 
@@ -156,13 +160,33 @@ def _table(piece: Piece, name: str, style: Style, numbering: Numbering, room: fl
 
 
 def _rendered(table: TableForms, style: Style) -> Form:
-    shade = style["table_shade"]
+    rules, shade = style["table_rules"], style["table_shade"]
+    headed = has_header(table)
+    if rules == "booktabs" and not headed:
+        rules = "source"
+    # The rules of booktabs have room around them, which would part the shades.
+    parted = rules == "booktabs" or any(
+        rule.kind in _BOOKTABS for line in table.rules for rule in line if rules == "source"
+    )
     return render_table(
         table,
-        style["table_rules"],
-        header_shade=HEAD_SHADE if shade in ("head", "both") else None,
-        stripe=ROW_SHADE if shade in ("rows", "both") else None,
+        rules,
+        header_shade=HEAD_SHADE if shade in ("head", "both") and headed and not parted else None,
+        stripe=ROW_SHADE if shade in ("rows", "both") and not parted else None,
     )
+
+
+def has_header(table: TableForms) -> bool:
+    """Whether a rule parts the first rows from the others, and they hold words, not data."""
+    head = header_rows(table)
+    if not 0 < head < len(table.rows) or all(rule.first for rule in table.rules[head]):
+        return False
+    texts = [cell.form.text.strip() for row in table.rows[:head] for cell in row]
+    shown = [text for text in texts if text]
+    if not shown or max(map(len, shown)) > _LONGEST_HEAD:
+        return False
+    numbers = sum(text[0] in "+-−.0123456789" for text in shown)
+    return numbers <= len(shown) / 2
 
 
 def _captioned(label: Form, caption: Form) -> Form:

@@ -2,65 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pipelines.latex_pages.page.compose import CROPS, DENSE, fits
-from pipelines.latex_pages.page.geometry import Geometry
-from pipelines.latex_pages.page.pieces import MEASURED_WIDTH, Piece, Stock
+from pipelines.latex_pages.page.compose import CROPS, DENSE
+from pipelines.latex_pages.page.picks import croppable, fill_with_picks, pick_piece
+from pipelines.latex_pages.page.pieces import Piece, Stock
+from pipelines.latex_pages.page.sentences import goes_on, is_open
+from pipelines.latex_pages.page.wanted import Language, NoPieces, Wanted, height_of, suits
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from pipelines.latex_pages.page.style import Style
-
-Language = Literal["en", "zh"]
+__all__ = ["Language", "NoPieces", "Wanted", "choose_pieces"]
 
 SURPLUS = 1.3
 """Times the page's height that pieces are chosen for: TeX leaves out what does not fit."""
 _CHUNK = 24
 _LOOK_AT = 240
 """Pieces read for one run at most, before it is taken as it is."""
-_TRIES = 12
 _NEAR_TRIES = 4
 _MATH_SHARE = 0.25
 """Share of a plain paragraph's LaTeX that may stand in formulas."""
 _NEAR = 30
 """Pieces before a table or display at which a run that is to hold one may start."""
-
-
-class NoPieces(Exception):
-    """The stock holds nothing for such a page; the message names the group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a page needs to be chosen.
-
-    Attributes:
-        kind: page kind.
-        language: of prose; None draws from both in turn.
-        foreign: language of tables and displays that are picked at random.
-        style, geometry: what they must fit.
-    """
-
-    kind: str
-    language: Language | None
-    foreign: Language | None
-    style: Style
-    geometry: Geometry
-
-
-def height_on_page(piece: Piece, wanted: Wanted) -> float:
-    """Return about how high a piece stands on the page, in points, room around it included."""
-    size = float(wanted.style["size"]) / 10
-    if piece.kind in ("table", "display"):
-        return (piece.height_pt + 18) * size
-    if piece.kind == "heading":
-        return 34 * size
-    wider = wanted.geometry.column_width / MEASURED_WIDTH
-    return piece.height_pt * size * size * float(wanted.style["spacing"]) / wider + 2
+_SHOWN = 0.7
+"""Part of the page's height in which a page with tables must have come to one."""
+_PART_OF_COLUMN = 0.5
+"""A table put amid the text is no higher than this, where there is such."""
+_HIGHEST = 0.6
+"""Part of a column that a piece of a text may fill: higher ones end pages early."""
 
 
 def choose_pieces(stock: Stock, wanted: Wanted, rng: np.random.Generator) -> list[Piece]:
@@ -71,10 +42,10 @@ def choose_pieces(stock: Stock, wanted: Wanted, rng: np.random.Generator) -> lis
     """
     if wanted.kind in CROPS:
         name = "table" if wanted.kind == "table_crop" else "display"
-        return [_pick(stock, name, wanted, rng, _croppable)]
+        return [pick_piece(stock, name, wanted, rng, croppable)]
     if wanted.kind in DENSE:
         name = "table" if wanted.kind == "tables" else "display"
-        return _fill_with_picks(stock, name, wanted, rng)
+        return fill_with_picks(stock, name, wanted, rng)
     if wanted.language is None:
         first: Language = "en" if rng.random() < 0.5 else "zh"
         second: Language = "zh" if first == "en" else "en"
@@ -100,28 +71,73 @@ def _run(stock: Stock, language: Language, wanted: Wanted, rng: np.random.Genera
     keeps = _keeps_plain if wanted.kind == "prose" else _keeps_all
     pieces: list[Piece] = []
     before: Piece | None = None
+    left_out = False
     room, read = _room(wanted), 0
-    while room > 0 and read < min(total, _LOOK_AT):
+    while (room > 0 or _is_unfinished(pieces)) and read < min(total, _LOOK_AT):
         # Past the end the run goes on at the start: every start fills a page.
         chunk = stock.read(group, (start + read) % total, _CHUNK)
         if not chunk:
             break
         read += len(chunk)
         for piece in chunk:
-            if room > 0 and keeps(piece) and fits(piece, wanted.style, wanted.geometry):
+            if room <= 0 and not _is_unfinished(pieces):
+                break
+            # A sentence is kept whole or left out whole.
+            lacks_start = left_out and before is not None and goes_on(before, piece)
+            left_out = lacks_start or not (
+                keeps(piece)
+                and suits(piece, wanted)
+                and height_of(piece, wanted) <= _HIGHEST * wanted.geometry.text_height
+            )
+            if not left_out:
                 pieces.append(piece)
-                room -= height_on_page(piece, wanted)
-            elif piece.kind == "display" and pieces and pieces[-1] is before:
-                # The sentence before a display that is left out would never end.
-                pieces.pop()
-                room += height_on_page(before, wanted)
+                room -= height_of(piece, wanted)
+            elif pieces and pieces[-1] is before and is_open(before) and piece.kind != "heading":
+                room += height_of(pieces.pop(), wanted)
             before = piece
     if not pieces:
         raise NoPieces(group)
-    if wanted.kind == "prose_tables" and not any(piece.kind == "table" for piece in pieces):
-        table = _pick(stock, "table", wanted, rng, _keeps_all)
-        pieces.insert(int(rng.integers(1, max(2, len(pieces) // 2))), table)
-    return _tidy(pieces)
+    pieces = _tidy(pieces)
+    if wanted.kind == "prose_tables" and not _comes_to_table(pieces, wanted):
+        _put_table(stock, pieces, wanted, rng)
+    return pieces
+
+
+def _comes_to_table(pieces: Sequence[Piece], wanted: Wanted) -> bool:
+    """Whether a table stands early enough to be on the page."""
+    room = _SHOWN * wanted.geometry.columns * wanted.geometry.text_height
+    for piece in pieces:
+        height = height_of(piece, wanted)
+        if piece.kind == "table" and height < wanted.geometry.text_height:
+            return True
+        room -= height
+        if room < 0:
+            break
+    return False
+
+
+def _put_table(stock: Stock, pieces: list[Piece], wanted: Wanted, rng: np.random.Generator) -> None:
+    """Put a table into the first half of the page, behind a sentence that has ended."""
+    places: list[int] = []
+    room = wanted.geometry.columns * wanted.geometry.text_height / 2
+    for at, (before, after) in enumerate(zip(pieces, [*pieces[1:], None], strict=True), start=1):
+        room -= height_of(before, wanted)
+        if places and room < 0:
+            break
+        if before.kind == "heading" or is_open(before):
+            continue
+        if after is None or not goes_on(before, after):
+            places.append(at)
+    if not places:
+        return
+    low = _PART_OF_COLUMN * wanted.geometry.text_height
+    try:
+        table = pick_piece(
+            stock, "table", wanted, rng, lambda piece: height_of(piece, wanted) <= low
+        )
+    except NoPieces:
+        table = pick_piece(stock, "table", wanted, rng, _keeps_all)
+    pieces.insert(places[int(rng.integers(len(places)))], table)
 
 
 def _near(stock: Stock, group: str, start: int, kind: str) -> int:
@@ -154,14 +170,12 @@ def _math_share(latex: str) -> float:
     return inside / max(1, len(latex))
 
 
-def _croppable(piece: Piece) -> bool:
-    if piece.table is None:
-        return not piece.form.notes
-    return not any(cell.form.notes for row in piece.table.rows for cell in row)
+def _is_unfinished(pieces: Sequence[Piece]) -> bool:
+    return bool(pieces) and (pieces[-1].kind == "heading" or is_open(pieces[-1]))
 
 
 def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
-    """Leave out headings with nothing below them and, at the start, what continues a sentence."""
+    """Leave out headings with nothing below them and what lacks its sentence's start or end."""
     kept: list[Piece] = []
     for piece in pieces:
         if not kept and piece.continued:
@@ -174,52 +188,13 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
         ):
             kept.pop()
         kept.append(piece)
+    if kept and is_open(kept[-1]):
+        kept.pop()
     while kept and kept[-1].kind == "heading":
         kept.pop()
     if not kept:
         raise NoPieces("flow")
     return kept
-
-
-def _pick(
-    stock: Stock,
-    name: str,
-    wanted: Wanted,
-    rng: np.random.Generator,
-    keeps: Callable[[Piece], bool],
-) -> Piece:
-    """One random table or display that fits."""
-    group = f"{wanted.foreign or wanted.language or 'en'}/{name}"
-    total = stock.count(group)
-    for _ in range(_TRIES if total else 0):
-        found = stock.read(group, int(rng.integers(total)), 1)
-        if found and keeps(found[0]) and fits(found[0], wanted.style, wanted.geometry):
-            return found[0]
-    raise NoPieces(group)
-
-
-def _fill_with_picks(
-    stock: Stock, name: str, wanted: Wanted, rng: np.random.Generator
-) -> list[Piece]:
-    pieces: list[Piece] = []
-    seen: set[int] = set()
-    room = _room(wanted)
-    group = f"{wanted.foreign or wanted.language or 'en'}/{name}"
-    total = stock.count(group)
-    for _ in range(min(total, 400)):
-        if room <= 0:
-            break
-        at = int(rng.integers(total))
-        if at in seen:
-            continue
-        seen.add(at)
-        found = stock.read(group, at, 1)
-        if found and fits(found[0], wanted.style, wanted.geometry):
-            pieces.append(found[0])
-            room -= height_on_page(found[0], wanted)
-    if not pieces:
-        raise NoPieces(group)
-    return pieces
 
 
 def _take_turns(
@@ -237,7 +212,7 @@ def _take_turns(
             while queue:
                 piece = queue.pop(0)
                 pieces.append(piece)
-                room -= height_on_page(piece, wanted)
-                if piece.kind != "heading" and not (queue and queue[0].continued):
+                room -= height_of(piece, wanted)
+                if piece.kind != "heading" and not (queue and goes_on(piece, queue[0])):
                     break
     return pieces

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.latex_pages.forms.form import Form
 from pipelines.latex_pages.page.blocks import Block, make_block, make_crop_block, table_size
 from pipelines.latex_pages.page.furniture import Furniture, draw_furniture
 from pipelines.latex_pages.page.geometry import Geometry, measure_page
+from pipelines.latex_pages.page.heights import height_on_page
 from pipelines.latex_pages.page.numbering import Numbering
 from pipelines.latex_pages.page.opening import draw_opening
 from pipelines.latex_pages.page.pieces import Piece
+from pipelines.latex_pages.page.sentences import goes_on
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
 CROPS = ("table_crop", "formula_crop")
 DENSE = ("formulas", "tables")
-TRIES, DENSE_TRIES = 1, 3
+TRIES, DENSE_TRIES = 3, 8
 """Blocks that a page still tries after one that does not fit."""
+_GUESS = 0.75
+"""Part of its estimated height that a block surely needs: without so much room it is not set."""
 _WIDEST_FONT = 1.15
 """Widths are measured in Latin Modern; other fonts are wider by no more than this."""
 _SAFETY = 4.0
@@ -120,20 +124,21 @@ def _make_blocks(
             and following is not None
             and following.kind == "paragraph"
         )
-        blocks.append(
-            make_block(
-                piece,
-                number,
-                style,
-                numbering,
-                geometry.column_width - _SAFETY,
-                # Chinese paragraphs are indented after a heading, too.
-                after_heading=language == "en"
-                and previous is not None
-                and previous.kind == "heading",
-                run_in=run_in,
-            )
+        block = make_block(
+            piece,
+            number,
+            style,
+            numbering,
+            geometry.column_width - _SAFETY,
+            # Chinese paragraphs are indented after a heading, too.
+            after_heading=language == "en" and previous is not None and previous.kind == "heading",
+            run_in=run_in,
         )
+        if piece.kind != "heading":
+            guess = _GUESS * height_on_page(piece, style, geometry)
+            joined = "\\DEjoined" if previous is not None and goes_on(previous, piece) else ""
+            block = replace(block, tex=f"{joined}\\DEguess{{{guess:.0f}}}{block.tex}")
+        blocks.append(block)
     return tuple(blocks)
 
 

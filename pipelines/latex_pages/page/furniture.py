@@ -77,10 +77,27 @@ def draw_furniture(
         "year": literal(str(int(rng.integers(1988, 2026)))),
     }
     header, footer = (
-        [_expand(pattern, fields) for pattern in _patterns(style[name], number)]
-        for name in ("header", "footer")
+        [_expand(pattern, fields) for pattern in part]
+        for part in _numbered_once(
+            _patterns(style["header"], number), _patterns(style["footer"], number)
+        )
     )
     return (header[0], header[1], header[2]), (footer[0], footer[1], footer[2])
+
+
+def _numbered_once(
+    header: Sequence[str], footer: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Return both, the page's number in one alone: the header, unless the footer says more."""
+    if not any("{p}" in part for part in header) or not any("{p}" in part for part in footer):
+        return header, footer
+    if any("{P}" in part for part in footer):
+        return _unnumbered(header), footer
+    return header, _unnumbered(footer)
+
+
+def _unnumbered(patterns: Sequence[str]) -> Sequence[str]:
+    return ["" if "{p}" in part else part for part in patterns]
 
 
 def _patterns(how: object, number: int) -> Sequence[str]:

@@ -11,6 +11,7 @@ from pipelines.latex_pages.forms.markdown import escape_start
 from pipelines.latex_pages.page.blocks import Block
 from pipelines.latex_pages.page.literal import any_face, literal
 from pipelines.latex_pages.page.pieces import Piece
+from pipelines.latex_pages.page.sentences import goes_on, is_open
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,15 @@ def draw_opening(
         return (), left
     blocks = [_title(left.pop(titles[0]))]
     blocks += _authors(language, rng)
-    chosen = next((n for n, piece in enumerate(left) if _may_be_abstract(piece, language)), None)
+    chosen = next(
+        (
+            n
+            for n, piece in enumerate(left)
+            if _may_be_abstract(piece, language)
+            and not (n + 1 < len(left) and goes_on(piece, left[n + 1]))
+        ),
+        None,
+    )
     if chosen is not None and rng.random() < 0.8:
         blocks.append(_abstract(left.pop(chosen), language))
     return tuple(blocks), left
@@ -77,6 +86,7 @@ def _may_be_abstract(piece: Piece, language: str) -> bool:
         piece.kind == "paragraph"
         and not piece.form.slots
         and not piece.continued
+        and not is_open(piece)
         and low <= len(piece.form.text) <= high
     )
 
@@ -127,7 +137,8 @@ def _line(name: str, macro: str, text: str) -> Block:
 
 
 def _abstract(piece: Piece, language: str) -> Block:
-    word = literal("Abstract." if language == "en" else "摘要：")
+    # Bold, as the targets say: the proof demands it of every template.
+    word = literal("Abstract." if language == "en" else "摘要：", "b")
     body = piece.form
     html = body.html
     if html is not None:

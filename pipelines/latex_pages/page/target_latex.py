@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _MARK = re.compile(r"\\DEmark\{([^{}]*)\}")
+# The shades of rows are the page's look, under names of its own.
+_ROWCOLOR = re.compile(r"\\rowcolor\{[^{}]*\} ?")
 _THEOREM = "\\DEtheorem"
 
 
@@ -14,6 +16,8 @@ def clean_latex(text: str) -> str:
     `\DEmark{2}` becomes `\footnotemark[2]`, `\DEtheorem{head}{note}{body}` becomes
     `\textbf{head} (note) body`, `\DEqed` becomes `\qed`.
     """
+    if "\\rowcolor" in text:
+        text = _ROWCOLOR.sub("", text)
     if "\\DE" not in text:
         return text
     text = _MARK.sub(r"\\footnotemark[\1]", text).replace("\\DEqed", "\\qed")

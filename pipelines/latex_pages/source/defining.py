@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pipelines.latex_pages.source import standard
 from pipelines.latex_pages.source.engine import Engine, Handler
 from pipelines.latex_pages.source.meanings import (
@@ -62,6 +64,10 @@ def _def(engine: Engine, token: Token) -> None:
     body = engine.group(Token("begin", "{", token.place)) if before is not None else None
     if name_token is None or before is None or body is None:
         engine.refuse(token.text, "not a plain definition", token)
+        return
+    if name_token.kind == "letter" and not name_token.text.isalnum() and not before:
+        # Only an active character can be defined so.
+        engine.document.active[name_token.text] = body
         return
     if name_token.kind not in ("control", "active"):
         engine.refuse(token.text, "defines what is no control sequence", token)
@@ -208,28 +214,33 @@ def _specified(spec: list[Token]) -> tuple[Parameter, ...] | None:
     """Read xparse's argument specification; None if it uses what is not known here."""
     found: list[Parameter] = []
     todo = [one for one in spec if one.kind != "space"]
+    close = False
     while todo:
         letter = todo.pop(0).text
         if letter in "+!>":
             if letter == ">":
                 return None
+            close = close or letter == "!"
             continue
         if letter == "m":
             found.append(_PLAIN)
         elif letter == "s":
-            found.append(Parameter("test", _STAR))
+            found.append(Parameter("test", _STAR, close=close))
         elif letter == "o":
-            found.append(Parameter("optional", _pair("[]"), (NO_VALUE,)))
+            found.append(Parameter("optional", _pair("[]"), close=close))
         elif letter == "O":
-            found.append(Parameter("optional", _pair("[]"), tuple(_default(todo))))
-        elif letter == "t" and todo:
-            found.append(Parameter("test", (todo.pop(0),)))
+            default = tuple(_default(todo))
+            found.append(Parameter("optional", _pair("[]"), default, close=close))
+        elif letter == "t" and len(mark := _default(todo)) == 1:
+            found.append(Parameter("test", tuple(mark), close=close))
         elif letter in "rRdD" and len(todo) > 1:
             pair = _pair(todo.pop(0).text + todo.pop(0).text)
             default = tuple(_default(todo)) if letter in "RD" else (NO_VALUE,)
-            found.append(Parameter("optional" if letter in "dD" else "required", pair, default))
+            kind: Literal["optional", "required"] = "optional" if letter in "dD" else "required"
+            found.append(Parameter(kind, pair, default, close=close))
         else:
             return None
+        close = False
     return tuple(found) if len(found) <= _MAX_PARAMETERS else None
 
 

@@ -19,6 +19,10 @@ class Document:
         theorems: printed name by environment; `unnumbered`: those of `\\newtheorem*`.
         titles: the same before expanding, until the document begins.
         shorthands: babel's `\\defineshorthand`, by their characters.
+        counters: value of each counter that the source made, None if it is not known.
+        active: code of characters that the source defined.
+        in_formulas: characters that are active in formulas (`\\mathcode` "8000).
+        in_text: those that are active everywhere (`\\catcode` 13).
         columns: `\\newcolumntype` by letter.
         begins: `\\AtBeginDocument` code; title: `\\title`s of the preamble.
     """
@@ -28,6 +32,10 @@ class Document:
     theorems: dict[str, str] = field(default_factory=dict)
     titles: dict[str, list[Token]] = field(default_factory=dict)
     shorthands: dict[str, list[Token]] = field(default_factory=dict)
+    counters: dict[str, int | None] = field(default_factory=dict)
+    active: dict[str, list[Token]] = field(default_factory=dict)
+    in_formulas: set[str] = field(default_factory=set)
+    in_text: set[str] = field(default_factory=set)
     unnumbered: set[str] = field(default_factory=set)
     columns: dict[str, Macro] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)

@@ -282,15 +282,20 @@ class Engine(Reader):
         if parameter.kind == "until":
             return self.until(parameter.mark)
         if parameter.kind == "test":
-            return (TRUE if self._take(parameter.mark[0]) else FALSE,)
+            taken = self._take(parameter.mark[0], close=parameter.close)
+            return (TRUE if taken else FALSE,)
+        if parameter.close and self.stack and self.stack[-1].kind == "space":
+            return parameter.default if parameter.kind == "optional" else None
         found = self.optional(parameter.mark[0].text + parameter.mark[1].text)
         if found is None:
             return parameter.default if parameter.kind == "optional" else None
         return found
 
-    def _take(self, mark: Token) -> bool:
+    def _take(self, mark: Token, *, close: bool = False) -> bool:
         """Take a token, and blanks in front of it, if it is the next; else nothing."""
         blanks = self.stack[-1] if self.stack and self.stack[-1].kind == "space" else None
+        if blanks is not None and close:
+            return False
         self.skip_blanks()
         token = self.next_char()
         if token is not None and token[:2] == mark[:2]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from pipelines.latex_pages.source import (
     branches,
+    characters,
     conditionals,
+    counters,
     defining,
     files,
     formulas,
@@ -31,6 +33,8 @@ from pipelines.latex_pages.source.works import Work
 
 _HANDLERS = {
     **kernel.HANDLERS,
+    **counters.HANDLERS,
+    **characters.HANDLERS,
     **lengths.HANDLERS,
     **loops.HANDLERS,
     **conditionals.HANDLERS,
@@ -41,8 +45,8 @@ _HANDLERS = {
     **theorems.HANDLERS,
     **formulas.HANDLERS,
 }
-_EXPANDABLE = kernel.EXPANDABLE | conditionals.EXPANDABLE | branches.EXPANDABLE
-_PER_TOKEN = 20
+_EXPANDABLE = kernel.EXPANDABLE | conditionals.EXPANDABLE | branches.EXPANDABLE | {*counters.EXPANDING}
+_PER_TOKEN = 60
 _NEW_VERBATIM = re.compile(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|CustomVerbatimEnvironment|newtcblisting|"
     r"newminted|newverbatim)\s*(?:\[[^\]]*\])?\{([A-Za-z@]+\*?)\}"
@@ -140,12 +144,11 @@ def _own_verbatim(text: str) -> set[str]:
 
 def _read_all(engine: Engine) -> None:
     stack, out, meanings, handlers = engine.stack, engine.out, engine.meanings, engine.handlers
-    shorthands = engine.document.shorthands
     while stack and not engine.done:
         token = stack.pop()
         kind = token.kind
         if kind == "letter":
-            if engine.in_body and not (shorthands and _use_shorthand(engine, token)):
+            if engine.in_body and not _is_command(engine, token):
                 out.append(token)
         elif kind == "space":
             if engine.in_body and not (out and out[-1].kind == "space"):
@@ -175,22 +178,8 @@ def _read_all(engine: Engine) -> None:
             out.append(token)
 
 
-def _use_shorthand(engine: Engine, token: Token) -> bool:
-    """Expand the first of babel's shorthands in a run of letters, and read on behind it."""
-    found = [
-        (at, -len(written), code)
-        for written, code in engine.document.shorthands.items()
-        if (at := token.text.find(written)) >= 0
-    ]
-    if not found or engine.mode != "text":
-        return False
-    at, length, code = min(found, key=lambda one: one[:2])
-    before, behind = token.text[:at], token.text[at - length :]
-    engine.emit(*([Token("letter", before, token.place)] * bool(before)))
-    if behind:
-        engine.stack.append(Token("letter", behind, token.place))
-    engine.push([Token(one.kind, one.text, token.place) for one in code])
-    return True
+def _is_command(engine: Engine, token: Token) -> bool:
+    return characters.has_characters(engine) and characters.use_character(engine, token)
 
 
 def _open_brace(engine: Engine, token: Token) -> None:

@@ -10,7 +10,6 @@ from pipelines.latex_pages.source.tokens import Token, join, names
 _XSPACE_EXCEPTIONS = frozenset(".,'/?;:!~-)]}’”、，。；：！？）")
 _XSPACE_CONTROLS = frozenset((" ", "/", "@", "xspace", "footnote", "footnotemark", "\\", ","))
 _MAX_NAME = 200
-_MAX_SHORTHAND = 4
 
 
 # ---------------------------------------------------------------- what expands
@@ -222,13 +221,6 @@ def _rule(engine: Engine, token: Token) -> None:
         engine.emit(Token("begin", "{", at), *part, Token("end", "}", at))
 
 
-def _shorthand(engine: Engine, token: Token) -> None:
-    """babel: `\\defineshorthand{"x}{code}`."""
-    characters, code = engine.words(), engine.argument()
-    if characters and code is not None and len(characters) <= _MAX_SHORTHAND:
-        engine.document.shorthands[characters] = code
-
-
 def _tex_or_pdf(engine: Engine, token: Token) -> None:
     first, _ = engine.argument(), engine.argument()
     engine.push(first or [])
@@ -275,7 +267,6 @@ HANDLERS: dict[str, Handler] = {
     "csdef": _name_define,
     "csgdef": _name_define,
     "rule": _rule,
-    "defineshorthand": _shorthand,
     "useshorthands": _pick(1, None),
     **dict.fromkeys(
         names(

@@ -23,11 +23,13 @@ class Parameter:
             or `default`), "star" or "test" (whether `mark` stands there), "required" (in pairs).
         mark: the delimiting tokens, one character each; for pairs: opening, closing.
         default: of an optional one.
+        close: whether no blank may stand before it (xparse's `!`).
     """
 
     kind: Literal["plain", "until", "optional", "test", "required"]
     mark: tuple[Token, ...] = ()
     default: tuple[Token, ...] = (NO_VALUE,)
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pipelines.latex_pages.source.meanings import NOWHERE
 from pipelines.latex_pages.source.tokens import Token
 
 MAX_WORK = 2_000_000
-"""Tokens that a work may produce or look through, besides twenty times its own."""
+"""Tokens that a work may produce or look through, besides sixty times its own."""
 MAX_ARGUMENT = 60_000
 
 

@@ -109,6 +109,7 @@ def _take_line(segment: Segment, line: str) -> None:
     elif line.startswith("Overfull "):
         if len(segment.overfull) < MESSAGES:
             segment.overfull.append(line[:DETAIL])
+            segment.lines.append(f"@@FULL {line[:DETAIL]}")  # in its place among the others
     elif line.startswith(_MISSING) and len(segment.errors) < MESSAGES:
         segment.errors.append(line[:DETAIL])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,15 @@ def _nothing(item: Item) -> bytes:
     raise AssertionError("pages are drawn from material, not from items")
 
 
+def rendering(renderer: LatexRenderer, indices: Sequence[int]) -> Iterator[Outcome]:
+    """Yield the outcomes of a batch."""
+    units = [(Unit(index), seeding.unit_rng(SEED, PART, index)) for index in indices]
+    yield from renderer.render_many(units)
+
+
 def rendered(renderer: LatexRenderer, indices: Sequence[int]) -> list[Outcome]:
     """Return the outcomes of a batch."""
-    units = [(Unit(index), seeding.unit_rng(SEED, PART, index)) for index in indices]
-    return list(renderer.render_many(units))
+    return list(rendering(renderer, indices))
 
 
 def alone(renderer: LatexRenderer, index: int) -> Outcome:

@@ -1,3 +1,5 @@
+"""From works to vetted pieces: kinds, order, places, languages, refusals."""
+
 from __future__ import annotations
 
 from pathlib import Path

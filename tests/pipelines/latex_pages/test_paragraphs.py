@@ -1,3 +1,5 @@
+"""Long paragraphs are cut at sentences and lose no word."""
+
 from __future__ import annotations
 
 from hypothesis import given

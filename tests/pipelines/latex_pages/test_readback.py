@@ -1,3 +1,5 @@
+"""Markdown reads back as what was written, and a changed letter is noticed."""
+
 from __future__ import annotations
 
 from dataclasses import replace

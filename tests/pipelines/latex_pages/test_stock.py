@@ -1,3 +1,5 @@
+"""Pieces come back from the material file as they were."""
+
 from __future__ import annotations
 
 import json

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.latex_pages.content.nodes import Matrix, Operator, Scripts, Symbol, Words
 from pipelines.latex_pages.content.parsing import Refusal, parse_formula
+from pipelines.latex_pages.forms.latex import formula_latex
 
 _PIECES = st.sampled_from(
     [
@@ -82,7 +83,7 @@ def test_any_tokens_are_read_or_refused(text: str) -> None:
         (r"{a \over b}", r"\frac{a}{b}"),
         (r"{n \choose k}", r"\binom nk"),
         (r"{\bf x} y", r"\mathbf{x} y"),
-        (r"\mbox{if}", r"\text{if}"),
+        (r"\mbox{if}", r"\mathrm{if}"),
         (r"x^{{2}}", "x^2"),
         (r"{x}^2_1", "x_{1}^{2}"),
         (r"\frac12", r"\frac{1}{2}"),
@@ -185,3 +186,38 @@ def test_nodes_of_a_formula() -> None:
     (words,) = parse_formula(r"\text{ if $x>0$ }")
     assert isinstance(words, Words)
     assert words.body[0].text == " if "  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("option", ["[2pt]", "[-1.5ex]", "[0.5\\baselineskip]", "[\\smallskipamount]"])
+def test_lengths_behind_a_rows_end_are_dropped(option: str) -> None:
+    rows = parse_formula(f"\\begin{{aligned}} a \\\\ {option} b \\end{{aligned}}")
+    assert rows == parse_formula(r"\begin{aligned} a \\ b \end{aligned}")
+
+
+@pytest.mark.parametrize("start", ["[f]", "[2]", "[xy]", "[\\alpha]"])
+def test_other_brackets_behind_a_rows_end_are_read_and_written(start: str) -> None:
+    rows = f"\\begin{{aligned}} a \\\\ {start} b \\end{{aligned}}"
+    written = formula_latex(parse_formula(rows))
+    assert "{}" + start in written
+    assert formula_latex(parse_formula(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        (r"\sqrt{{p^{-1}}}", r"\sqrt{p^{-1}}"),
+        (r"{{f}^{-1}}(x)", r"f^{-1}(x)"),
+        (r"\left\{{(x,x)}\right\}", r"\left\{(x, x)\right\}"),
+        (r"{x^2}_3", r"{x^{2}}_{3}"),
+        (r"a{=}b", r"a{=}b"),
+        (r"{\sum_i}x", r"{\sum_{i}}x"),
+        (r"x_{\textrm{max}}", r"x_{\mathrm{max}}"),
+        (r"x_{\mbox{2n}}", r"x_{\mathrm{2n}}"),
+        (r"\mbox{a b}", r"\text{a b}"),
+        (r"a:=b", r"a := b"),
+        (r"a:\equiv b", r"a :\equiv b"),
+    ],
+)
+def test_one_spelling_without_needless_braces(source: str, written: str) -> None:
+    assert formula_latex(parse_formula(source)) == written
+    assert formula_latex(parse_formula(written)) == written

@@ -12,6 +12,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from dataengine.errors import ConfigError
+from pipelines.latex_pages.content.nodes import Paragraph, Text, Theorem
+from pipelines.latex_pages.content.symbols import fold
 from pipelines.latex_pages.page.assemble import assemble, read_put
 from pipelines.latex_pages.page.choice import Wanted, choose_pieces
 from pipelines.latex_pages.page.compose import CROPS, ComposedPage, compose
@@ -22,7 +24,15 @@ from pipelines.latex_pages.proof.compare import Proved, prove
 from pipelines.latex_pages.proof.geometry import check_geometry
 from pipelines.latex_pages.proof.page_glyphs import read_glyphs
 from pipelines.latex_pages.setting import Setter
-from tests.pipelines.latex_pages.page.samples import ZH, heading, mixture, paragraph, stock
+from tests.pipelines.latex_pages.page.samples import (
+    EN,
+    ZH,
+    heading,
+    mixture,
+    paragraph,
+    piece,
+    stock,
+)
 
 TEMPLATES = load_templates()
 NAMED = {
@@ -175,3 +185,61 @@ def test_what_is_painted_behind_starts_at_the_upper_left_corner(tex: Path, name:
         pixels = result.page.get_pixmap(dpi=36)
         assert max(pixels.pixel(2, 2)) < 200
         assert min(pixels.pixel(pixels.width - 3, pixels.height // 2)) > 240
+
+
+BOLD = frozenset(map(ord, "bskgw"))
+"""Faces that are bold, or Chinese type that serves as it."""
+
+
+@each_template
+def test_heads_that_the_targets_call_bold_are_bold(tex: Path, template: Template) -> None:
+    chinese = template.about.languages[0] != "en"
+    text = ZH * 3 if chinese else EN
+    word, abstract = ("定理", "摘要：") if chinese else ("Theorem", "Abstract.")
+    head = piece(Theorem(word, (Paragraph((Text(text),)),)))
+    styles = options_of(template.draws["theorems"]) or [(1, template.draws["theorems"])]
+    pages = [
+        compose(
+            template,
+            {**draw_style(template.draws, rng_of(seed)), "title_page": True, "theorems": style},
+            "prose",
+            "zh" if chinese else "en",
+            [heading(), paragraph(text), paragraph(text), head, paragraph(text)],
+            rng_of(seed),
+        )
+        for _, style in styles
+        for seed in range(2, 6)
+    ]
+    fontset = max(template.about.fontsets, key=lambda name: template.about.fontsets[name])
+    seen: set[str] = set()
+    results = Setter(tex).set_pages(template, fontset, [page.tex for page in pages])
+    for page, result in zip(pages, results, strict=True):
+        assert result.page is not None, result.fault
+        made = assemble(page, read_put(result.log))
+        glyphs = read_glyphs(result.page)
+        assert isinstance(prove(glyphs, made.glyphs), Proved), page.draws
+        for bold in (word, abstract):
+            if f"**{bold}" in made.markdown:
+                seen.add(bold)
+                at = glyphs.chars.index(fold(bold))
+                assert set(glyphs.faces[at : at + len(fold(bold))].tolist()) <= BOLD, bold
+    assert seen == {word, abstract}
+
+
+@pytest.mark.parametrize("number", ["一、", "２．", "1"])
+def test_a_number_that_holds_its_blank_gets_no_other(number: str) -> None:
+    template = TEMPLATES["zh_article"]
+    style = {**draw_style(template.draws, rng_of(1)), "title_page": False}
+    style["heading_numbers"] = [number] * 4
+    pieces = [heading(title="结果"), paragraph(ZH)]
+    block = compose(template, style, "prose", "zh", pieces, rng_of(1)).blocks[0]
+    tight = number != "1"
+    assert block.form.text == f"{number}{'' if tight else ' '}结果"
+    assert f"{number}{'' if tight else ' '}结果" in block.form.markdown
+    assert ("\\DEtightheading" in block.tex) == tight
+
+
+def test_templates_are_drawn_by_their_weights() -> None:
+    weights = {name: template.about.weight for name, template in TEMPLATES.items()}
+    rare = {name: weight for name, weight in weights.items() if weight != 1}
+    assert rare == {"zh_cjkutf8": 0.3, "dense_tables": 0.5, "slides": 0.7}

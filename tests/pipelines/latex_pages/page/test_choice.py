@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.latex_pages.page.choice import NoPieces, Wanted, choose_pieces, height_on_page
+from pipelines.latex_pages.content.nodes import Paragraph, Text
+from pipelines.latex_pages.forms.form import Form
+from pipelines.latex_pages.page.choice import NoPieces, Wanted, choose_pieces
 from pipelines.latex_pages.page.compose import fits
 from pipelines.latex_pages.page.geometry import measure_page
+from pipelines.latex_pages.page.heights import height_on_page
+from pipelines.latex_pages.page.pieces import Piece
+from pipelines.latex_pages.page.sentences import is_open
 from pipelines.latex_pages.page.style import draw_style
 from pipelines.latex_pages.page.templates import load_templates
+from pipelines.latex_pages.page.wanted import suits
 from tests.pipelines.latex_pages.page.samples import (
+    EN,
     Shelf,
     display,
     heading,
     paragraph,
+    piece,
     stock,
     table,
 )
@@ -46,8 +56,11 @@ def test_pieces_fill_the_page_and_fit(seed: int, kind: str, language: str | None
     if kind in ("formulas", "tables"):
         assert {piece.kind for piece in pieces} == {"table" if kind == "tables" else "display"}
         assert len({id(piece) for piece in pieces}) == len(pieces)
+        room = page.geometry.columns * page.geometry.text_height
+        height = sum(height_on_page(piece, page.style, page.geometry) for piece in pieces)
+        assert height <= room
         return
-    height = sum(height_on_page(piece, page) for piece in pieces)
+    height = sum(height_on_page(piece, page.style, page.geometry) for piece in pieces)
     assert height > page.geometry.columns * page.geometry.text_height
     assert pieces[-1].kind != "heading"
     if kind == "prose":
@@ -100,3 +113,76 @@ def test_a_stock_without_such_text_is_said(flow: list[object]) -> None:
     rng = np.random.Generator(np.random.PCG64(2))
     with pytest.raises(NoPieces):
         choose_pieces(Shelf({"en/flow": flow}), wanted("prose", rng), rng)  # type: ignore[dict-item]
+
+
+LEAD = "The following holds:"
+GOES_ON = piece(Paragraph((Text("where it is small."),), continued=True))
+
+
+@pytest.mark.parametrize("kind", ["prose", "prose_formulas", "prose_tables"])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_sentence_is_left_without_its_display_or_start(kind: str, seed: int) -> None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    wide = display(width=3000.0)
+    flow = [paragraph("Whole."), paragraph(LEAD), wide, GOES_ON, paragraph("Also whole.")]
+    shelf = Shelf({"en/flow": flow * 60, "en/table": [table()]})
+    pieces = choose_pieces(shelf, wanted(kind, rng), rng)
+    texts = {piece.form.text for piece in pieces if piece.kind == "paragraph"}
+    assert texts == {"Whole.", "Also whole."}
+    assert not any(is_open(piece) for piece in pieces)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_table_is_put_behind_a_whole_sentence(seed: int) -> None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    flow = [paragraph(), paragraph(LEAD), display(), GOES_ON, heading()]
+    shelf = Shelf({"en/flow": flow * 60, "en/table": [table()]})
+    page = wanted("prose_tables", rng)
+    pieces = choose_pieces(shelf, page, rng)
+    (at,) = [number for number, piece in enumerate(pieces) if piece.kind == "table"]
+    assert pieces[at - 1].form.text in (EN, "where it is small.")
+    above = sum(height_on_page(piece, page.style, page.geometry) for piece in pieces[:at])
+    assert above < page.geometry.columns * page.geometry.text_height / 2 + 50
+
+
+def test_a_table_far_down_does_not_make_a_page_with_tables() -> None:
+    rng = np.random.Generator(np.random.PCG64(1))
+    page = wanted("prose_tables", rng)
+    high = Piece("paragraph", paragraph().form, height_pt=60.0)
+    shelf = Shelf({"en/flow": [*[high] * 14, table()] * 20, "en/table": [table(caption="Put")]})
+    for seed in range(20):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        pieces = choose_pieces(shelf, page, rng)
+        room = 0.8 * page.geometry.columns * page.geometry.text_height
+        first = next(number for number, piece in enumerate(pieces) if piece.kind == "table")
+        heights = (height_on_page(piece, page.style, page.geometry) for piece in pieces[:first])
+        assert sum(heights) < room
+
+
+def test_a_text_holds_nothing_almost_as_high_as_its_column() -> None:
+    rng = np.random.Generator(np.random.PCG64(1))
+    high = Piece("list", paragraph().form, height_pt=2000.0)
+    shelf = Shelf({"en/flow": [high, paragraph()] * 100})
+    pieces = choose_pieces(shelf, wanted("prose", rng), rng)
+    assert {piece.kind for piece in pieces} == {"paragraph"}
+
+
+def test_fonts_that_lack_a_command_are_not_asked_for_it() -> None:
+    rng = np.random.Generator(np.random.PCG64(2))
+    bold = Piece("display", Form(latex="\\[\\boldsymbol{a}\\]"), width_pt=40.0, height_pt=20.0)
+    page = wanted("formulas", rng)
+    times = replace(page, package="mathptmx")
+    assert suits(bold, page)
+    assert not suits(bold, times)
+    cells = replace(table().table, caption=Form(latex="\\textsc{Results}"))  # type: ignore[type-var]
+    assert not suits(Piece("table", table=cells, width_pt=20.0), times)
+    with pytest.raises(NoPieces):
+        choose_pieces(Shelf({"en/display": [bold] * 9}), times, rng)
+
+
+def test_few_chinese_displays_are_joined_by_english_ones() -> None:
+    rng = np.random.Generator(np.random.PCG64(2))
+    shelf = Shelf({"zh/display": [display()] * 3, "en/display": [display(width=50.0)] * 90})
+    pieces = choose_pieces(shelf, wanted("formulas", rng, "zh"), rng)
+    assert {piece.width_pt for piece in pieces} == {60.0, 50.0}
+    assert len(pieces) > 6

@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dataengine.errors import ConfigError
 from pipelines.latex_pages.forms.form import Form
@@ -56,3 +58,22 @@ def test_names_stand_for_patterns() -> None:
 def test_a_wrong_pattern_is_refused(header: list[str] | str) -> None:
     with pytest.raises(ConfigError):
         draw(header)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(["none", "title", "number", "running", ["{title}", "", "{p}"]]),
+    st.sampled_from(["none", "centre", "outer", "dashes", "total", "total_zh"]),
+    st.integers(0, 99),
+)
+def test_a_page_shows_its_number_once(header: object, footer: str, seed: int) -> None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    style = {"title_page": False, "page_number": "1", "header": header, "footer": footer}
+    titles = [literal("On Stars")]
+    for_number = np.random.Generator(np.random.PCG64(seed))
+    number = str(int(for_number.integers(2, 420)))
+    top, bottom = draw_furniture(style, "zh", titles, 400.0, rng)
+    shown = [part.text for part in (*top, *bottom) if number in re.findall(r"\d+", part.text)]
+    assert len(shown) == (header not in ("none", "title") or footer != "none")
+    if footer.startswith("total"):
+        assert shown[0] in {part.text for part in bottom}

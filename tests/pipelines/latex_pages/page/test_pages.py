@@ -105,7 +105,7 @@ def test_text_goes_on_in_the_next_column_and_notes_stay_in_theirs(tex: Path) -> 
 
 
 def test_what_is_too_wide_is_dropped_and_said(tex: Path) -> None:
-    unbreakable = paragraph("x" * 160)
+    unbreakable = paragraph("x" * 160 + ".")
     page = compose_page([paragraph(), unbreakable, display(), paragraph("The end.")])
     (result,) = set_pages(tex, "article", "lm", [page.tex])
     assert words_of(result, "OVER") == ["@@OVER b1"]
@@ -173,3 +173,41 @@ def test_pages_do_not_depend_on_their_neighbours(tex: Path) -> None:
             for result in (alone, neighbour)
         ]
         assert pictures[0] == pictures[1]
+
+
+def test_a_sentence_without_room_for_its_display_ends_the_page(tex: Path) -> None:
+    lines = [paragraph() for _ in range(6)]
+    high = Piece("display", display().form, width_pt=60.0, height_pt=2000.0)
+    rest = [paragraph("Not shown."), paragraph("Nor this.")]
+    open_end = compose_page([*lines, paragraph("It holds that"), high, *rest])
+    whole = compose_page([*lines, paragraph("It holds."), high, *rest])
+    for page, shown in ((open_end, 7), (whole, 9)):
+        (result,) = set_pages(tex, "article", "lm", [page.tex])
+        assert len(read_put(result.log)) == shown
+        assert words_of(result, "DROP")[0] == "@@DROP b7"
+
+
+def test_what_goes_on_with_a_block_left_out_is_left_out(tex: Path) -> None:
+    wide = paragraph("x" * 160 + " that")
+    page = compose_page([paragraph(), wide, display(), paragraph("The end.")])
+    (result,) = set_pages(tex, "article", "lm", [page.tex])
+    assert [name for name, _ in read_put(result.log)] == ["b0", "b3"]
+
+
+def test_a_block_that_surely_has_no_room_is_not_set(tex: Path) -> None:
+    high = Piece("table", table=table().table, width_pt=60.0, height_pt=2000.0)
+    page = compose_page([paragraph(), high, paragraph("The end.")])
+    (result,) = set_pages(tex, "article", "lm", [page.tex])
+    assert "@@SET b1" not in result.log
+    assert words_of(result, "DROP") == ["@@DROP b1"]
+    assert [name for name, _ in read_put(result.log)] == ["b0", "b2"]
+
+
+def test_a_table_shrinks_as_a_whole_with_its_size(tex: Path) -> None:
+    code = "".join(
+        rf"\DEmeasure{{{name}}}{{\{name}\begin{{tabular}}{{llll}}a&b&c&d\end{{tabular}}}}"
+        for name in ("normalsize", "footnotesize")
+    )
+    (result,) = set_pages(tex, "article", "lm", [rf"{{\DEsize{{10}}{{1}}{code}}}"])
+    large, small = (float(line.split()[2][:-2]) for line in words_of(result, "SIZE"))
+    assert small == pytest.approx(0.8 * large, rel=0.03)

@@ -360,3 +360,61 @@ def test_a_source_of_four_hundred_kilobytes_takes_less_than_two_seconds() -> Non
     result = expanded(line * (400_000 // len(line)), preamble)
     assert time.process_time() - began < 2
     assert result.expanded > 10_000
+
+
+# ---------------------------------------------------------------- characters that are commands
+
+SIGN = r"\catcode`!=\active \gdef!{\letter}"
+PICK = r"\def\letter#1{\ifx#1A\varphi\else#1\fi}"
+
+
+def test_a_character_active_in_formulas_is_expanded_there_and_nowhere_else() -> None:
+    preamble = f"{{{SIGN}}}\\mathcode`\\!=\"8000 {PICK}"
+    assert text("No! $!A(x) \\text{so!}$", preamble) == "No! $\\varphi(x) \\text{so!}$"
+
+
+def test_an_active_character_without_known_code_is_refused() -> None:
+    found = expanded("$!A$", "\\mathcode`\\!=\"8000")
+    assert [refusal.macro for refusal in found.refused] == ["!"]
+    assert not expanded("a!b $!$").refused
+
+
+def test_shorthands_are_expanded_in_text_and_refused_in_formulas() -> None:
+    preamble = r"\useshorthands{!}\defineshorthand{!!}{\word}\def\word#1{<#1>}"
+    assert text("!!{a} b!", preamble) == "<a> b!"
+    assert [one.macro for one in expanded("$!!{a}$", preamble).refused] == ["!!"]
+
+
+def test_tests_without_blanks_before_them() -> None:
+    preamble = r"\NewDocumentCommand\word{m !t{s}}{#1\IfBooleanTF{#2}{+}{}}"
+    assert text(r"\word{a} says \word{b}s", preamble) == "a says b+"
+    loose = r"\NewDocumentCommand\word{m t{s}}{#1\IfBooleanTF{#2}{+}{}}"
+    assert text(r"\word{a} says", loose) == "a+ays"
+
+
+# ---------------------------------------------------------------- counters
+
+
+def test_counters_of_the_source_are_counted() -> None:
+    preamble = r"\newcounter{n}\newenvironment{ex}{\refstepcounter{n}E\then:}{}"
+    assert text(r"\begin{ex}a\end{ex}\begin{ex}b\end{ex}", preamble) == "E1:aE2:b"
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        (r"\setcounter{n}{4}\stepcounter{n}\addtocounter{n}{-2}\then", "3"),
+        (r"\setcounter{n}{14}\Roman{n}\roman{n}", "XIVxiv"),
+        (r"\setcounter{n}{3}\alph{n}\Alph{n}", "cC"),
+        (r"\arabic{page}", r"\arabic{page}"),
+    ],
+)
+def test_numbers_of_counters(code: str, shown: str) -> None:
+    assert text(code, r"\newcounter{n}") == shown
+
+
+@pytest.mark.parametrize(
+    "code", [r"\setcounter{n}{\value{page}}\then", r"\theother", r"\setcounter{n}{30}\alph{n}"]
+)
+def test_numbers_that_are_not_known_are_refused(code: str) -> None:
+    assert expanded(code, r"\newcounter{n}\newcounter{other}[section]").refused

@@ -66,7 +66,8 @@ Output written on main.pdf (3 pages, 12345 bytes).
     assert (report.done, report.written, report.shipped, report.strays) == (True, 3, 3, [])
     assert (first.number, first.end, first.first_page, first.pages) == (0, "END", 0, 1)
     assert (second.number, second.end, second.first_page, second.pages) == (4, "END", 1, 2)
-    assert first.lines == ["@@E 1 2345"]
+    full = "Overfull \\hbox (5.0pt too wide) in paragraph at lines 3--5"
+    assert first.lines == [f"@@FULL {full}", "@@E 1 2345"]
     assert second.lines == ["@@x"]
     assert first.overfull == ["Overfull \\hbox (5.0pt too wide) in paragraph at lines 3--5"]
     assert first.errors == ["! Undefined control sequence."]

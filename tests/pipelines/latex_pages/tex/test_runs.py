@@ -113,7 +113,7 @@ def test_log_lines_and_overfull_boxes_go_to_their_piece(tex: Path) -> None:
     assert isinstance(fourth, Set)
     assert second.log == ("@@now", "@@late 1")
     assert third.overfull[0].startswith(r"Overfull \hbox (")
-    assert not third.log
+    assert [line[:23] for line in third.log] == [r"@@FULL Overfull \hbox ("]
     assert not fourth.overfull
     assert isinstance(first, Set)
     assert first.pdf is fourth.pdf
