@@ -12,7 +12,6 @@ _ENDS = (".", "?", "!", "。", "？", "！", "…", "．")
 _COLONS = (":", "：")
 _AFTER_END = re.compile(r"[\s\ue000-\uf8ff”’\"')\]）」』】*]+\Z")
 """What may stand behind a sentence's last sign: quotes, parentheses, footnotes' marks."""
-_FLOATS = frozenset(("figure", "table"))
 
 Judged = tuple[Piece, str] | Refusal
 """A piece and its language, or why there is none."""
@@ -54,8 +53,8 @@ def _goes_on(piece: Piece, before: str) -> bool:
     start = piece.form.text[:1]
     if not piece.continued or (start.isascii() and start.isupper()):
         return False  # a sentence begins
-    # A float may stand between paragraphs without a blank line.
-    return before not in _FLOATS or start.islower()
+    # Sentences go through displays; other things stand between them, with a blank line or not.
+    return before == "display" or start.islower()
 
 
 def _leads(piece: Piece) -> bool:

@@ -29,6 +29,7 @@ from pipelines.latex_pages.options import Options
 from pipelines.latex_pages.page.assemble import Assembled, assemble, read_put
 from pipelines.latex_pages.page.choice import NoPieces
 from pipelines.latex_pages.page.compose import CROPS, ComposedPage
+from pipelines.latex_pages.page.kinds import actual_kind
 from pipelines.latex_pages.proof.compare import Disproved, Proved, prove
 from pipelines.latex_pages.proof.fonts import UnknownFont
 from pipelines.latex_pages.proof.geometry import check_geometry
@@ -174,6 +175,7 @@ class LatexRenderer(Renderer):
         if problem := _too_full(log, {name for name, _ in put}):
             raise Refused("overfull", problem)
         job.source |= _origin(assembled)
+        job.source["page_kind"] = actual_kind(composed.kind, assembled.blocks)
         job.seconds["assemble"] = clock.lap()
         display_list = page.get_displaylist(annots=False)
         try:

@@ -46,11 +46,12 @@ class Columns:
     @property
     def spec(self) -> str:
         """The columns as an argument for `\\multicolumn`: l, c, r and bars."""
-        parts = ["|" * column.bars + _align(column) for column in self.columns]
+        parts = ["|" * column.bars + alignment(column) for column in self.columns]
         return "".join(parts) + "|" * self.bars_after
 
 
-def _align(column: Column) -> str:
+def alignment(column: Column) -> str:
+    """Return l, c or r: how the lines of a column are aligned, roughly."""
     return column.align if column.align in ("l", "c", "r") else "l"
 
 

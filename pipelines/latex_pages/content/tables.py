@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.latex_pages.content.columns import Columns, read_columns
+from pipelines.latex_pages.content.columns import Columns, alignment, read_columns
 from pipelines.latex_pages.content.inlines import CELL, read_inlines
 from pipelines.latex_pages.content.nodes import Cell, Rule, Table
 from pipelines.latex_pages.content.reading import (
@@ -218,7 +218,7 @@ class _TableReader:
             if len(inner.columns) != 1:
                 raise Refusal("column-spec", "\\multicolumn", self._place)
             spec = inner.spec
-            if columns == 1 and inner.columns[0].align == self._columns.columns[at].align:
+            if columns == 1 and spec.strip("|") == alignment(self._columns.columns[at]):
                 spec = ""  # as the column is
             before, after = inner.before[0], inner.after[0]
             body = reader.argument()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.latex_pages.page.compose import CROPS, DENSE
@@ -131,10 +131,9 @@ def _put_table(stock: Stock, pieces: list[Piece], wanted: Wanted, rng: np.random
     if not places:
         return
     low = _PART_OF_COLUMN * wanted.geometry.text_height
+    is_low: Callable[[Piece], bool] = lambda piece: height_of(piece, wanted) <= low  # noqa: E731
     try:
-        table = pick_piece(
-            stock, "table", wanted, rng, lambda piece: height_of(piece, wanted) <= low
-        )
+        table = pick_piece(stock, "table", wanted, rng, is_low)
     except NoPieces:
         table = pick_piece(stock, "table", wanted, rng, _keeps_all)
     pieces.insert(places[int(rng.integers(len(places)))], table)

@@ -16,7 +16,7 @@ _TRIES = 12
 _PICKS = 400
 _LEAST_ROOM = 40.0
 """Points: less room in the last column is not filled any more."""
-_DRAWS_AFTER = 24
+_DRAWS_AFTER = 60
 """Random picks in a row that find no room, until a dense page is taken as full."""
 
 

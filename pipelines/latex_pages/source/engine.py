@@ -282,8 +282,7 @@ class Engine(Reader):
         if parameter.kind == "until":
             return self.until(parameter.mark)
         if parameter.kind == "test":
-            taken = self._take(parameter.mark[0], close=parameter.close)
-            return (TRUE if taken else FALSE,)
+            return (TRUE if self._take(parameter.mark[0], close=parameter.close) else FALSE,)
         if parameter.close and self.stack and self.stack[-1].kind == "space":
             return parameter.default if parameter.kind == "optional" else None
         found = self.optional(parameter.mark[0].text + parameter.mark[1].text)

@@ -45,7 +45,9 @@ _HANDLERS = {
     **theorems.HANDLERS,
     **formulas.HANDLERS,
 }
-_EXPANDABLE = kernel.EXPANDABLE | conditionals.EXPANDABLE | branches.EXPANDABLE | {*counters.EXPANDING}
+_EXPANDABLE = (
+    kernel.EXPANDABLE | conditionals.EXPANDABLE | branches.EXPANDABLE | {*counters.EXPANDING}
+)
 _PER_TOKEN = 60
 _NEW_VERBATIM = re.compile(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|CustomVerbatimEnvironment|newtcblisting|"

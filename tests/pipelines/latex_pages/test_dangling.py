@@ -49,6 +49,7 @@ def test_what_goes_on_from_something_refused_goes_with_it() -> None:
     assert kept(piece(r"\[ x \]", "display"), on)[-1] == "where it is."
     assert kept(lost(), piece("A new one.", continued=True))[-1] == "A new one."
     assert kept(lost(), piece("其中它成立。", continued=True))[-1] == "dangling"
+    assert kept(lost("code"), piece("它成立。", continued=True))[-1] == "它成立。"
     assert kept(lost("figure"), piece("它成立。", continued=True))[-1] == "它成立。"
     assert kept(lost("figure"), on)[-1] == "dangling"
 
@@ -67,9 +68,7 @@ def test_nothing_follows() -> None:
 
 @given(st.lists(st.sampled_from(["It is so.", "We have:", "refused", "on."]), max_size=12))
 def test_order_and_number_stay(told: list[str]) -> None:
-    judged = [
-        lost() if one == "refused" else piece(one, continued=one == "on.") for one in told
-    ]
+    judged = [lost() if one == "refused" else piece(one, continued=one == "on.") for one in told]
     shown = kept(*judged)
     assert len(shown) == len(told)
     for text, found in zip(told, shown, strict=True):

@@ -18,7 +18,9 @@ from tests.pipelines.latex_pages.sources import (
 
 
 def document(body: str, preamble: str = "") -> str:
-    return f"\\documentclass{{article}}\n{preamble}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    return (
+        f"\\documentclass{{article}}\n{preamble}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    )
 
 
 def kinds(found: list[Stored | Refusal], group: str) -> list[str]:
@@ -75,7 +77,8 @@ def test_places_name_file_and_line(tex: Path) -> None:
 
 
 def test_what_cannot_be_used_costs_its_neighbours_nothing(tex: Path) -> None:
-    body = "First paragraph stays.\n\n\\immediate\\write18{touch x} Bad.\n\n\\foo{x}\n\nLast one stays."
+    bad = "\\immediate\\write18{touch x} Bad.\n\n\\foo{x}"
+    body = f"First paragraph stays.\n\n{bad}\n\nLast one stays."
     found = harvested(document(body), tex)
     assert [piece.body["form"]["t"] for piece in pieces(found)] == [
         "First paragraph stays.",
@@ -120,5 +123,7 @@ def test_other_languages_are_left_out(tex: Path) -> None:
 
 def test_a_table_wider_than_any_page_is_refused(tex: Path) -> None:
     cells = " & ".join(["a rather long cell of words"] * 14)
-    found = harvested(document(f"\\begin{{tabular}}{{{'l' * 14}}} {cells} \\\\ \\end{{tabular}}"), tex)
+    found = harvested(
+        document(f"\\begin{{tabular}}{{{'l' * 14}}} {cells} \\\\ \\end{{tabular}}"), tex
+    )
     assert [one.reason for one in refusals(found)] == ["too-wide"]

@@ -81,16 +81,7 @@ def told(sample: Sample) -> str:
 # What a page hangs on
 
 
-FIRST_LINE = pytest.mark.xfail(
-    strict=True,
-    reason="CJKutf8 reads c70gbsn.fdx in the first line of a run, blanks and all",
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=FIRST_LINE if name == "zh_cjkutf8" else ()) for name in TEMPLATES],
-)
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_a_page_alone_is_the_page_of_its_batch(
     tex: Path, batches: Mapping[str, list[Outcome]], name: str
 ) -> None:

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from dataengine.material import Row
-from pipelines.latex_pages.content.parsing import parse_blocks
 from pipelines.latex_pages.content.nodes import Table
+from pipelines.latex_pages.content.parsing import parse_blocks
 from pipelines.latex_pages.forms.write import table_forms, write_block
 from pipelines.latex_pages.page.pieces import Piece
-from pipelines.latex_pages.stock import MaterialStock, dump_piece, StoredPiece
+from pipelines.latex_pages.stock import MaterialStock, StoredPiece, dump_piece
 from tests.pipelines.latex_pages.sources import FakeMaterial, material
 
 TABLE = r"\begin{tabular}{|l|r|}\hline a & $x^2$ \\ \hline b & 7 \\ \hline\end{tabular}"

@@ -188,7 +188,9 @@ def test_nodes_of_a_formula() -> None:
     assert words.body[0].text == " if "  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("option", ["[2pt]", "[-1.5ex]", "[0.5\\baselineskip]", "[\\smallskipamount]"])
+@pytest.mark.parametrize(
+    "option", ["[2pt]", "[-1.5ex]", "[0.5\\baselineskip]", "[\\smallskipamount]"]
+)
 def test_lengths_behind_a_rows_end_are_dropped(option: str) -> None:
     rows = parse_formula(f"\\begin{{aligned}} a \\\\ {option} b \\end{{aligned}}")
     assert rows == parse_formula(r"\begin{aligned} a \\ b \end{aligned}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,7 +23,12 @@ from tests.pipelines.latex_pages.page.samples import (
     theorem,
 )
 
-MARGINS = {"paper": "a4", "margin_left": 90, "margin_right": 90, "table_size": "normalsize"}
+MARGINS: dict[str, Any] = {
+    "paper": "a4",
+    "margin_left": 90,
+    "margin_right": 90,
+    "table_size": "normalsize",
+}
 PLAIN = {
     "title_page": False, "header": ["", "", ""], "footer": ["", "{p}", ""], "page_number": "1",
     "caption_place": "above", "caption_label": "Table {t}:", "table_rules": "source",

@@ -369,12 +369,12 @@ PICK = r"\def\letter#1{\ifx#1A\varphi\else#1\fi}"
 
 
 def test_a_character_active_in_formulas_is_expanded_there_and_nowhere_else() -> None:
-    preamble = f"{{{SIGN}}}\\mathcode`\\!=\"8000 {PICK}"
+    preamble = f'{{{SIGN}}}\\mathcode`\\!="8000 {PICK}'
     assert text("No! $!A(x) \\text{so!}$", preamble) == "No! $\\varphi(x) \\text{so!}$"
 
 
 def test_an_active_character_without_known_code_is_refused() -> None:
-    found = expanded("$!A$", "\\mathcode`\\!=\"8000")
+    found = expanded("$!A$", '\\mathcode`\\!="8000')
     assert [refusal.macro for refusal in found.refused] == ["!"]
     assert not expanded("a!b $!$").refused
 
