@@ -24,7 +24,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"FandolSong|Noto(Sans|Serif)CJK|gbsn", PLAIN),
     # typewriter
     (r"LMMono|LMTypewriter|CM(TT|SLTT|ITT|TCSC)|SF(TT|IT|ST)\d|NimbusMon|Courier", MONO),
-    (r"(t1xb?tt|[rt]?1?[tp]x\w*tt|Inconsolata|BeraSansMono|DejaVuSansMono|NotoSansMono)", MONO),
+    (
+        r"(t1xb?tt|[tp]cxb?tt|[rt]?1?[tp]x\w*tt|Inconsolata|BeraSansMono|DejaVuSansMono|NotoSansMono)",
+        MONO,
+    ),
     # mathematics
     (r"CMMIB|LMMathItalic\w*-Bold|CMBSY|LMMathSymbols\w*-Bold|PazoMath-Bold|EU[FRS]B", BOLD),
     (r"CMMI|LMMathItalic|PazoMath-Italic", ITALIC),
