@@ -37,6 +37,9 @@ def reference_text(command: str, keys: str, scope: Scope) -> str:
     names = [key.strip() for key in keys.split(",") if key.strip()]
     if command in ("ref", "eqref") or not names:
         names = [keys.strip()]
+    for name in names:
+        if scope.nouns.get(name) == _ITEM:
+            raise Refusal("reference", f"an item of a list: {name[:40]}")
     if command not in _NAMED:
         numbers = [str(scope.references.label(name)) for name in names]
         return f"({', '.join(numbers)})" if command == "eqref" else ", ".join(numbers)
@@ -83,6 +86,8 @@ def label_nouns(
 ) -> dict[str, str]:
     """Return label -> the word before its number, by the block or the heading it stands in.
 
+    Labels of items of lists have the word "item".
+
     Args:
         theorems: environment -> printed name, as the work declares them.
     """
@@ -98,7 +103,7 @@ def label_nouns(
             noun = next((noun for _, noun in reversed(around) if noun), "")
             if not noun and _prefix(key) not in PREFIXES:
                 noun = heading
-            if noun and noun != _ITEM:
+            if noun:
                 found.setdefault(key, noun)
         elif name in HEADINGS and not name.startswith("frame"):
             heading = _SECTIONS.get(name, _SECTIONS["section"])[chinese]

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _FINAL = frozenset(".!?…。！？；．")
 _CLOSING = frozenset(")]}\"'”’»）」』】□∎")
+_PROOFS = ("Proof", "证", "證")
 _SLOTS = range(0xE000, 0xF900)
 """Characters that stand for labels: of a footnote, at the end of a sentence."""
 
@@ -24,5 +25,7 @@ def is_open(piece: Piece) -> bool:
 
 
 def goes_on(before: Piece, piece: Piece) -> bool:
-    """Whether a piece goes on with the sentence of the one that stands directly before it."""
+    """Whether a piece goes on with the one before it: with its sentence, or as its proof."""
+    if piece.kind == "theorem" and before.kind in ("theorem", "display"):
+        return piece.form.text.lstrip().startswith(_PROOFS)
     return piece.continued or (piece.kind != "heading" and is_open(before))

@@ -227,17 +227,17 @@ def _specified(spec: list[Token]) -> tuple[Parameter, ...] | None:
         elif letter == "s":
             found.append(Parameter("test", _STAR, close=close))
         elif letter == "o":
-            found.append(Parameter("optional", _pair("[]"), close=close))
+            found.append(Parameter("optional", _pair("[]"), close=close, nested=True))
         elif letter == "O":
             default = tuple(_default(todo))
-            found.append(Parameter("optional", _pair("[]"), default, close=close))
+            found.append(Parameter("optional", _pair("[]"), default, close=close, nested=True))
         elif letter == "t" and len(mark := _default(todo)) == 1:
             found.append(Parameter("test", tuple(mark), close=close))
         elif letter in "rRdD" and len(todo) > 1:
             pair = _pair(todo.pop(0).text + todo.pop(0).text)
             default = tuple(_default(todo)) if letter in "RD" else (NO_VALUE,)
             kind: Literal["optional", "required"] = "optional" if letter in "dD" else "required"
-            found.append(Parameter(kind, pair, default, close=close))
+            found.append(Parameter(kind, pair, default, close=close, nested=True))
         else:
             return None
         close = False

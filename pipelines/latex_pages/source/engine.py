@@ -285,7 +285,8 @@ class Engine(Reader):
             return (TRUE if self._take(parameter.mark[0], close=parameter.close) else FALSE,)
         if parameter.close and self.stack and self.stack[-1].kind == "space":
             return parameter.default if parameter.kind == "optional" else None
-        found = self.optional(parameter.mark[0].text + parameter.mark[1].text)
+        pair = parameter.mark[0].text + parameter.mark[1].text
+        found = self.optional(pair, nested=parameter.nested)
         if found is None:
             return parameter.default if parameter.kind == "optional" else None
         return found

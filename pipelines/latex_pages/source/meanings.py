@@ -24,12 +24,14 @@ class Parameter:
         mark: the delimiting tokens, one character each; for pairs: opening, closing.
         default: of an optional one.
         close: whether no blank may stand before it (xparse's `!`).
+        nested: whether pairs inside it count, as xparse has it and LaTeX's own commands do not.
     """
 
     kind: Literal["plain", "until", "optional", "test", "required"]
     mark: tuple[Token, ...] = ()
     default: tuple[Token, ...] = (NO_VALUE,)
     close: bool = False
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,12 @@ class Reader:
         taken.reverse()
         return taken
 
-    def optional(self, pair: str = "[]") -> list[Token] | None:
-        """Take an optional argument; None if there is none."""
+    def optional(self, pair: str = "[]", *, nested: bool = False) -> list[Token] | None:
+        """Take an optional argument; None if there is none.
+
+        Args:
+            nested: whether pairs inside it belong to it, as in commands made by xparse.
+        """
         skipped = bool(self.stack) and self.stack[-1].kind == "space"
         blanks = self.stack[-1] if skipped else None
         self.skip_blanks()
@@ -126,15 +130,22 @@ class Reader:
             return None
         opening = self.next_char()
         assert opening is not None
-        taken = self.until((Token("letter", pair[1], NOWHERE),), par=True)
+        closing = Token("letter", pair[1], NOWHERE)
+        taken = self.until((closing,), par=True, opening=opening if nested else None)
         if taken is None:
             self.stack.append(opening)
         return taken
 
-    def until(self, mark: tuple[Token, ...], *, par: bool = False) -> list[Token] | None:
-        """Take tokens up to a delimiter outside braces; None (and nothing taken) if it fails."""
+    def until(
+        self, mark: tuple[Token, ...], *, par: bool = False, opening: Token | None = None
+    ) -> list[Token] | None:
+        """Take tokens up to a delimiter outside braces; None (and nothing taken) if it fails.
+
+        Args:
+            opening: a token each of which asks for one more delimiter.
+        """
         taken: list[Token] = []
-        depth = 0
+        depth = open_pairs = 0
         want = [token[:2] for token in mark]
         while len(taken) < MAX_ARGUMENT:
             token = self.next_char()
@@ -149,7 +160,12 @@ class Reader:
                 depth -= 1
                 if depth < 0:
                     break
+            if opening is not None and not depth and token[:2] == opening[:2]:
+                open_pairs += 1
             if token[:2] != want[-1] or depth:
+                continue
+            if open_pairs:
+                open_pairs -= 1
                 continue
             if [one[:2] for one in taken[-len(want) :]] == want:
                 self.charge(len(taken))

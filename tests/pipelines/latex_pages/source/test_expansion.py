@@ -418,3 +418,10 @@ def test_numbers_of_counters(code: str, shown: str) -> None:
 )
 def test_numbers_that_are_not_known_are_refused(code: str) -> None:
     assert expanded(code, r"\newcounter{n}\newcounter{other}[section]").refused
+
+
+def test_brackets_inside_an_argument_of_xparse_belong_to_it() -> None:
+    source = r"\DeclareDocumentCommand\lam{O{x} O{y}}{<#1|#2>}\lam[g][(\lam[a][b])]"
+    assert "<g|(<a|b>)>" in text(source)
+    latex = r"\newcommand{\old}[2][x]{<#1|#2>}\old[a[b]{c}"
+    assert "<a[b|c>" in text(latex)
