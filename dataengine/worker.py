@@ -110,19 +110,24 @@ class _Session:
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
 
-    def _render(self, unit: Unit) -> None:
+    @contextmanager
+    def _boundary(self, fatal: tuple[type[Exception], ...]) -> Iterator[None]:
+        """Answer for whatever a unit raises: its own fault is data, a `fatal` one ends the job."""
         try:
-            rng = unit_rng(self._seed, self._part, unit.index)
-            header, blobs = pack_outcome(self._renderer.render(unit, rng))
-            write_frame(self._out, header, blobs)
+            yield
         except Closed:
             raise
         except MemoryError:
             self._out_of_memory()
-        except _FATAL_IN_RENDERING as error:
+        except fatal as error:
             write_frame(self._out, _fatal(error))
         except Exception as error:  # noqa: BLE001  the boundary: one unit's fault is data
             write_frame(self._out, *pack_outcome(_error(error)))
+
+    def _render(self, unit: Unit) -> None:
+        with self._boundary(_FATAL_IN_RENDERING):
+            rng = unit_rng(self._seed, self._part, unit.index)
+            write_frame(self._out, *pack_outcome(self._renderer.render(unit, rng)))
 
     def _render_together(self, units: list[Unit]) -> list[Unit]:
         """Render a batch; returns the units that it gave no outcome for."""
@@ -149,18 +154,10 @@ class _Session:
 
     def _probe(self, unit: Unit) -> None:
         assert unit.item is not None
-        try:
+        with self._boundary(_FATAL):
             sha256, probe = self._look_into(unit.item)
             answer = {"units": probe.units, "reason": probe.reason, "detail": probe.detail}
             write_frame(self._out, {"outcome": "probe", "sha256": sha256, **answer})
-        except Closed:
-            raise
-        except MemoryError:
-            self._out_of_memory()
-        except _FATAL as error:
-            write_frame(self._out, _fatal(error))
-        except Exception as error:  # noqa: BLE001  as above
-            write_frame(self._out, *pack_outcome(_error(error)))
 
     def _look_into(self, item: Item) -> tuple[str, Probe]:
         try:
@@ -186,22 +183,15 @@ class _Session:
 
         self._harvest = note
         try:
-            data = self._reader.read(unit.item)
-            for found in self._renderer.harvest(unit.item, data):
-                part.add(found)
-                if part.full:
-                    write_frame(self._out, pack_part(part))
-                    part = Part()
-            write_frame(self._out, pack_part(part))
-            write_frame(self._out, {"outcome": "harvested"})
-        except Closed:
-            raise
-        except MemoryError:
-            self._out_of_memory()
-        except _FATAL_IN_RENDERING as error:
-            write_frame(self._out, _fatal(error))
-        except Exception as error:  # noqa: BLE001  as above
-            write_frame(self._out, *pack_outcome(_error(error)))
+            with self._boundary(_FATAL_IN_RENDERING):
+                data = self._reader.read(unit.item)
+                for found in self._renderer.harvest(unit.item, data):
+                    part.add(found)
+                    if part.full:
+                        write_frame(self._out, pack_part(part))
+                        part = Part()
+                write_frame(self._out, pack_part(part))
+                write_frame(self._out, {"outcome": "harvested"})
         finally:
             self._harvest = None
 

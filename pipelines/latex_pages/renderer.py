@@ -8,10 +8,9 @@ as if it were alone.
 from __future__ import annotations
 
 import re
-import resource
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from dataengine.fingerprint import sketch
 from dataengine.imaging import encode_image, pixel_hash, preview_jpeg
 from dataengine.material import Piece as Stored
 from dataengine.material import Refusal
+from dataengine.measuring import cpu_seconds
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.sample import Outcome, Rejection, Sample
 from pipelines.latex_pages.drawing import Look, draw_look, draw_page
@@ -96,7 +96,7 @@ class LatexRenderer(Renderer):
 
     def harvest(self, item: Item, data: bytes) -> Iterator[Stored | Refusal]:
         """Yield the vetted pieces of a work."""
-        beside: Callable[[str], bytes | None] = lambda name: self._context.beside(item, name)  # noqa: E731
+        beside = partial(self._context.beside, item)
         yield from harvest(data, item.name, beside, Vetter(self._setter))
 
     def render(self, unit: Unit, rng: np.random.Generator) -> Outcome:
@@ -242,9 +242,6 @@ class LatexRenderer(Renderer):
         }
         return outcome
 
-    def close(self) -> None:
-        """Nothing outlives a run of TeX."""
-
 
 def _too_full(log: Sequence[str], put: Set[str]) -> str:
     """Return TeX's message about a box that is too full in a block that was put, or ""."""
@@ -264,18 +261,13 @@ class _Clock:
     """CPU seconds, those of finished children included, since the last question."""
 
     def __init__(self) -> None:
-        self._last = _cpu_s()
+        self._last = cpu_seconds()
 
     def lap(self) -> float:
         """Return the seconds since the last call."""
-        now = _cpu_s()
+        now = cpu_seconds()
         passed, self._last = now - self._last, now
         return passed
-
-
-def _cpu_s() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _targets(assembled: Assembled, wanted: Sequence[str]) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from dataengine.resources import bundled
 from pipelines.latex_pages.drawing import usable_templates
 from pipelines.latex_pages.options import Options
 from pipelines.latex_pages.page.templates import load_templates
+from pipelines.latex_pages.setting import missing_sandbox
 from pipelines.latex_pages.tex.installation import find, missing
 from pipelines.latex_pages.tex.sandbox import best_walls, describe, sandbox_note
 
@@ -30,8 +31,8 @@ def find_requirements(options: Options) -> Requirements:
     versions |= describe(best_walls())
     versions["LaTeX templates"] = _templates_version(options)
     works, words = sandbox_note()
-    if options.sandbox == "required" and not works:
-        absent.append(f"options.sandbox is required: {words}")
+    if lacking := missing_sandbox(options):
+        absent.append(lacking)
     return Requirements(versions, tuple(absent), () if works else (words,))
 
 

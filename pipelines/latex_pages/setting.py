@@ -117,6 +117,12 @@ def formats_folder() -> Path:
 
 def check_sandbox(options: Options) -> None:
     """Raise `ToolMissing` where the options demand a sandbox that this machine lacks."""
+    if lacking := missing_sandbox(options):
+        raise ToolMissing(lacking)
+
+
+def missing_sandbox(options: Options) -> str:
+    """Say that the options demand a sandbox which this machine lacks, or return ""."""
     works, words = sandbox_note()
-    if options.sandbox == "required" and not works:
-        raise ToolMissing(f"options.sandbox is required: {words}")
+    lacks = options.sandbox == "required" and not works
+    return f"options.sandbox is required: {words}" if lacks else ""

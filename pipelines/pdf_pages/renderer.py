@@ -7,7 +7,6 @@ error, is opened afresh.
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pymupdf
 
 from dataengine.fingerprint import sketch
 from dataengine.imaging import Pixels, encode_image, pixel_hash, preview_jpeg
+from dataengine.measuring import cpu_seconds
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.sample import Outcome, Rejection, Sample
 from pipelines.pdf_pages.canvas import Placement, place
@@ -97,7 +97,8 @@ class PageRenderer(Renderer):
         self._context = context
         self._count_tokens = token_counter(options.proof.tokenizer)
         self._rasteriser = _rasteriser(options)
-        self._clock = time.process_time if options.renderer == "mupdf" else _cpu_with_children_s
+        # Poppler's processes count, too; asking for them takes three times as long.
+        self._clock = time.process_time if options.renderer == "mupdf" else cpu_seconds
         self._store = StoreLimit()
         self._item: Item | None = None
         self._data = b""
@@ -314,9 +315,3 @@ def _preview_pixels(job: _Job) -> Pixels | None:
         return guarded("draw a preview", lambda: draw_display_list(display_list, placement))
     except PageProblem:
         return None
-
-
-def _cpu_with_children_s() -> float:
-    """CPU time including poppler's processes; asking for these takes three times as long."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
