@@ -14,6 +14,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dataengine.json_grid import grids
 from dataengine.json_text import parse_json, pretty, table
 from dataengine.sample import works_of
 
@@ -151,11 +152,14 @@ def _targets(row: Row) -> list[dict[str, Any]]:
 def _target(name: str, form: Any) -> dict[str, Any]:
     exact = isinstance(form, str)
     text = form if exact else pretty(form)
+    facts, tables = grids(form)
     return {
         "name": name,
         "form": "text" if exact else "json",
         "text": _clip(text),
         "chars": len(text),
+        "facts": [list(fact) for fact in facts] if tables else [],
+        "tables": [[grid.title, list(grid.head), list(grid.rows)] for grid in tables],
     }
 
 

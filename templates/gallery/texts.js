@@ -35,8 +35,23 @@ function targetView(target, shown, language, pointer) {
   appendText(block, target.text.slice(from));
   for (const level of shown) if (level !== finest) attachCoarse(target.text, level, spans, pointer);
   const cut = target.chars - target.text.length;
-  return make("div", {}, block,
+  return make("div", {}, gridView(target), block,
     cut > 0 ? make("p", { class: "cut" }, `${number(cut)} further characters are left out here.`) : null);
+}
+
+/** A JSON target as tables: its plain entries, then its numbers in rows and columns. */
+function gridView(target) {
+  if (!target.tables?.length) return null;
+  const cells = (tag, row) => row.map((value, at) => {
+    const cell = make(at ? tag : "th", { scope: at ? null : "row" });
+    appendText(cell, value);
+    return cell;
+  });
+  const tables = target.tables.map(([title, head, rows]) => make("table", { class: "grid" },
+    make("caption", {}, data(title)),
+    head.length ? make("thead", {}, make("tr", {}, ...cells("th", head))) : null,
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells("td", row))))));
+  return make("div", { class: "grids" }, table(target.facts, "grid-facts"), ...tables);
 }
 
 /** Let a coarser region light up the spans of finer ones that lie in its text. */

@@ -197,6 +197,12 @@ def test_dict_target_is_pretty_and_exact(browser: Browser, gallery: Path) -> Non
     assert "\n" in text
 
 
+def test_dict_target_is_shown_as_a_table_too(browser: Browser, gallery: Path) -> None:
+    browser.open(gallery, "id=charts-7-0000")
+    assert browser.texts(".grids caption") == ["series"]
+    assert "9007199254740993" in browser.texts(".grids .grid tbody")[0]
+
+
 def test_regions_are_drawn_on_the_picture_and_switched_by_level(
     browser: Browser, gallery: Path
 ) -> None:
