@@ -42,7 +42,8 @@ def list_items(path: str, suffixes: tuple[str, ...]) -> tuple[Place, Iterator[Li
     Args:
         path: as in `CorpusSpec.path`.
         suffixes: endings of item names in folders and archives, lower case; a file that is named
-            by itself, in a list or by a glob is an item whatever its ending.
+            by itself, in a list or by a glob is an item whatever its ending. Where text files are
+            items, none is a list of paths.
 
     Raises:
         CorpusError: nothing is there.
@@ -71,7 +72,7 @@ def _forms(place: Place, suffixes: tuple[str, ...]) -> Iterator[Listed]:
     elif place.form == "glob":
         for found in _expand(place):
             yield from _found(place, found, suffixes, named=True)
-    elif place.form == "list":
+    elif place.form == "list" and not place.path.lower().endswith(suffixes):
         for path in _read_list(place):
             yield from _found(place, path, suffixes, named=True)
     else:

@@ -54,6 +54,13 @@ def test_listing_of_a_single_file_ignores_its_ending(tmp_path):
     assert reasons(tmp_path / "letter.odd") == {"letter.odd": ""}
 
 
+def test_text_file_is_no_list_where_text_files_are_items(tmp_path):
+    path = tmp_path / "titles.txt"
+    path.write_text("elsewhere.pdf\n")
+    _, items = list_items(str(path), (".txt",))
+    assert [item.path for item in items] == ["titles.txt"]
+
+
 def test_listing_of_a_folder_leaves_out_other_endings(tmp_path):
     write_tree(tmp_path, {"a.toy": b"", "b.txt": b"", "C.TOY": b"", "toy": b""})
     assert list(reasons(tmp_path)) == ["C.TOY", "a.toy"]
