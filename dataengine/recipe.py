@@ -79,7 +79,7 @@ class Limits(Settings):
 
     unit_cpu_s: float = Field(20, gt=0, description="CPU seconds per unit, held by the kernel")
     unit_wall_s: float = Field(120, gt=0, description="wall-clock seconds per unit")
-    memory_mb: int = Field(2000, ge=100, description="address space a worker may add, MiB")
+    memory_mb: int = Field(2000, ge=100, description="memory that a worker may add, MiB")
     units_per_worker: int = Field(5000, ge=1, description="units before a worker is replaced")
     item_mb: int = Field(256, ge=1, description="largest corpus file or archive member, MiB")
     item_units: int = Field(100_000, ge=1, description="most units that an item may claim to hold")

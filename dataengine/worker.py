@@ -236,11 +236,15 @@ def _tie_to_parent(parent: int) -> None:
 
 
 def _limit(memory_mb: int, *, may_write: bool) -> None:
-    """Bound what rendering may add to the address space, and forbid files where none are due."""
+    """Bound the memory that rendering may add, and forbid files where none are due.
+
+    Memory is what is private and may be written: V8 reserves a terabyte of address space that it
+    never touches, and files mapped for reading cost nothing.
+    """
     with open("/proc/self/statm", "rb") as stream:
-        used = int(stream.read().split()[0]) * resource.getpagesize()
+        used = int(stream.read().split()[5]) * resource.getpagesize()
     limit = used + memory_mb * _MIB
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if not may_write:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
