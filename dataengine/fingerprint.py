@@ -8,8 +8,6 @@ sqrt(J(1-J)/32). Digits count as they are: two tables of other numbers are two p
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,12 +17,11 @@ MIN_CHARS = 40
 _GRAM = 5
 EMPTY = np.uint32(0xFFFFFFFF)
 _SHIFT = np.uint64(64 - 5)  # the top 5 bits choose one of 32 bins
-_IGNORED = re.compile(r"\s+")
 
 
 def sketch(text: str) -> bytes:
     """Return the 128-byte sketch of a text, or b"" where it is too short to compare."""
-    squeezed = _IGNORED.sub("", text).lower()
+    squeezed = "".join(text.split()).lower()
     if len(squeezed) < MIN_CHARS:
         return b""
     codes = np.frombuffer(squeezed.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)

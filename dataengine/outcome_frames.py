@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ _REJECTION_FIELDS: Mapping[str, tuple[type, ...]] = {
     "seconds": _MAPPING,
 }
 _MAX_SIDE_PX = 1 << 20
+_LEVEL, _LENGTH = np.dtype(np.uint16), np.dtype(np.uint32)
 
 
 def pack_outcome(outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
@@ -43,10 +45,17 @@ def pack_outcome(outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
         header = {name: getattr(outcome, name) for name in _REJECTION_FIELDS}
         return {"outcome": "rejection", **header}, [outcome.preview]
     header = {name: getattr(outcome, name) for name in _SAMPLE_FIELDS}
-    header["levels"] = list(outcome.regions.levels)
-    header["texts"] = list(outcome.regions.texts)
-    boxes = np.ascontiguousarray(outcome.regions.boxes, BOX_DTYPE).tobytes()
-    return {"outcome": "sample", **header}, [outcome.image, boxes, outcome.fingerprint]
+    regions = outcome.regions
+    names = {name: number for number, name in enumerate(dict.fromkeys(regions.levels))}
+    header["levels"] = list(names)
+    # A page has a thousand regions: raw they cost a fifth of what JSON takes.
+    blobs = [
+        np.ascontiguousarray(regions.boxes, BOX_DTYPE).tobytes(),
+        np.array([names[level] for level in regions.levels], _LEVEL).tobytes(),
+        np.array([len(text) for text in regions.texts], _LENGTH).tobytes(),
+        "".join(regions.texts).encode("utf-8"),
+    ]
+    return {"outcome": "sample", **header}, [outcome.image, outcome.fingerprint, *blobs]
 
 
 def unpack_outcome(header: Mapping[str, Any], blobs: list[bytes]) -> Outcome:
@@ -66,18 +75,35 @@ def unpack_outcome(header: Mapping[str, Any], blobs: list[bytes]) -> Outcome:
         raise FrameError(f"a malformed outcome: {error}") from error
 
 
-def _sample(header: Mapping[str, Any], image: bytes, boxes: bytes, fingerprint: bytes) -> Sample:
+def _sample(header: Mapping[str, Any], image: bytes, fingerprint: bytes, *regions: bytes) -> Sample:
     fields = _typed(header, _SAMPLE_FIELDS)
     if not all(0 < fields[side] <= _MAX_SIDE_PX for side in ("width", "height")):
         raise ValueError(f"a picture of {fields['width']} x {fields['height']} pixels")
     if len(fingerprint) not in (0, SKETCH_BYTES):
         raise ValueError(f"a fingerprint of {len(fingerprint)} bytes")
-    regions = Regions(
-        _strings(header["levels"]),
+    shown = _regions(_strings(header["levels"]), *regions)
+    return Sample(**fields, image=image, regions=shown, fingerprint=fingerprint)
+
+
+def _regions(
+    names: list[str], boxes: bytes, levels: bytes, lengths: bytes, texts: bytes
+) -> Regions:
+    """Read the columns back.
+
+    Args:
+        levels: of each region, the number of its name.
+        lengths: of each region's text, in characters.
+        texts: one after the other, UTF-8.
+    """
+    text = texts.decode("utf-8")
+    ends = [0, *np.cumsum(np.frombuffer(lengths, _LENGTH), dtype=np.int64).tolist()]
+    if ends[-1] != len(text):
+        raise ValueError(f"texts of {len(text)} characters for {ends[-1]}")
+    return Regions(
+        [names[number] for number in np.frombuffer(levels, _LEVEL).tolist()],
         np.frombuffer(boxes, BOX_DTYPE).reshape(-1, 4),
-        _strings(header["texts"]),
+        [text[start:end] for start, end in pairwise(ends)],
     )
-    return Sample(**fields, image=image, regions=regions, fingerprint=fingerprint)
 
 
 def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
@@ -91,7 +117,7 @@ def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) ->
 
 def _strings(value: Any) -> list[str]:
     if type(value) is not list or not set(map(type, value)) <= {str}:
-        raise TypeError("levels and texts are lists of strings")
+        raise TypeError("levels are a list of strings")
     return value
 
 

@@ -77,7 +77,7 @@ class Options(Settings):
         description="template -> weight; empty: all templates of the language alike",
     )
     pages_per_template: int = Field(
-        128,
+        256,
         ge=1,
         le=512,
         description="so many indices in a row share one template, font set and type size, and "

@@ -27,7 +27,9 @@ from pipelines.latex_pages.raster import Scale
 _BREAKING = frozenset({"paragraph", "list", "theorem"})
 _JUMP = 60.0
 """Points upwards that nothing within a column jumps."""
+_END = 0  # a code that no glyph has
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
 
 
 def page_regions(
@@ -51,7 +53,7 @@ def page_regions(
     breaks = np.array([proved.indices[first] for first, _ in spans], np.int64)
     if "block" in wanted:
         told = _told(assembled)
-        parts = [part for span in assembled.spans for part in _columns(page, proved, span, told)]
+        parts = _columns(page, proved, assembled.spans, told)
         # Counted in glyphs of the page, spans hold TeX's own hyphens at the ends of their lines.
         every = Proved(np.arange(len(page.chars)), proved.hyphens)
         at_page = np.append(proved.indices, len(page.chars)).tolist()
@@ -92,18 +94,20 @@ def _told(assembled: Assembled) -> dict[str, tuple[str, str]]:
 def _columns(
     page: PageGlyphs,
     proved: Proved,
-    span: tuple[int, int, str],
+    spans: Sequence[tuple[int, int, str]],
     told: Mapping[str, tuple[str, str]],
 ) -> list[tuple[int, int, str]]:
-    """Cut a block of text where it goes on in the next column; each part has the whole text."""
-    first, end, name = span
-    if told[name][0] not in _BREAKING:
-        return [span]
-    indices = proved.indices[first:end]
-    up = np.diff(page.ys[indices]) < -_JUMP
-    right = np.diff(page.xs[indices]) > 0
-    cuts = [first, *(np.flatnonzero(up & right) + first + 1).tolist(), end]
-    return [(start, stop, name) for start, stop in pairwise(cuts)]
+    """Cut blocks of text where they go on in the next column; each part has the whole text."""
+    xs, ys = page.xs[proved.indices], page.ys[proved.indices]
+    jumps = np.flatnonzero((ys[1:] - ys[:-1] < -_JUMP) & (xs[1:] > xs[:-1])) + 1
+    if not len(jumps):
+        return list(spans)
+    parts = []
+    for first, end, name in spans:
+        inner = jumps[(jumps > first) & (jumps < end)] if told[name][0] in _BREAKING else jumps[:0]
+        cuts = [first, *inner.tolist(), end]
+        parts += [(start, stop, name) for start, stop in pairwise(cuts)]
+    return parts
 
 
 def _grown(found: Floats, levels: Sequence[str], display_list: pymupdf.DisplayList) -> Floats:
@@ -117,18 +121,27 @@ def _grown(found: Floats, levels: Sequence[str], display_list: pymupdf.DisplayLi
     return found
 
 
-def _texts(page: PageGlyphs, spans: Spans) -> list[str]:
-    chars = page.chars
-    bounds = zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)
-    return [chars[start:end] for start, end in bounds]
+def _texts(page: PageGlyphs, words: Spans) -> list[str]:
+    """Return the characters of each of the words that a page consists of."""
+    return _parted(page, words.starts, np.full(len(words), _END))
 
 
 def _line_texts(page: PageGlyphs, lines: Spans, words: Spans) -> list[str]:
     """Return the words of each line with blanks between them."""
-    texts = _texts(page, words)
-    first = np.searchsorted(words.starts, lines.starts)
-    end = np.searchsorted(words.starts, lines.ends)
-    return [
-        " ".join(texts[start:stop])
-        for start, stop in zip(first.tolist(), end.tolist(), strict=True)
-    ]
+    ends = np.full(len(words), ord(" "))
+    ends[np.searchsorted(words.starts, lines.starts)] = _END
+    return _parted(page, words.starts, ends)
+
+
+def _parted(page: PageGlyphs, starts: Indices, signs: Indices) -> list[str]:
+    """Return the characters of a page cut at `_END`, with a sign put in before each start."""
+    if not len(starts):
+        return []
+    codes = np.frombuffer(page.chars.encode("utf-32-le"), "<u4")
+    at = starts + np.arange(len(starts))
+    spread = np.empty(len(codes) + len(starts), "<u4")
+    is_glyph = np.ones(len(spread), np.bool_)
+    is_glyph[at] = False
+    spread[at] = signs
+    spread[is_glyph] = codes
+    return spread[1:].tobytes().decode("utf-32-le").split(chr(_END))

@@ -54,6 +54,7 @@ class StoredPiece(Piece):
             width_pt=body.get("width", 0.0),
             height_pt=body["height"],
             continued=body.get("continued", False),
+            rendered={},
         )
 
     @cached_property

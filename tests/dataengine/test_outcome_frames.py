@@ -79,11 +79,11 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     outcome=samples() | REJECTIONS,
     changes=st.dictionaries(st.integers(0, 12), JSON, max_size=2),
-    blobs=st.none() | st.lists(st.binary(max_size=33), max_size=4),
+    blobs=st.none() | st.lists(st.binary(max_size=33), max_size=7),
 )
 def test_hostile_header_is_refused_or_can_be_written_to_a_shard(outcome, changes, blobs):
     header, packed = pack_outcome(outcome)
@@ -99,7 +99,29 @@ def test_hostile_header_is_refused_or_can_be_written_to_a_shard(outcome, changes
         assert rejects_table([Rejected("id", "toy", back)]).num_rows == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
+@given(sample=samples(), place=st.integers(2, 5), blob=st.binary(max_size=33))
+def test_hostile_regions_are_refused_or_can_be_written_to_a_shard(sample, place, blob):
+    header, packed = pack_outcome(sample)
+    packed[place] = blob
+    try:
+        back = unpack_outcome(header, packed)
+    except FrameError:
+        return
+    assert samples_table([(Origin("id", "recipe", 1), back)]).num_rows == 1
+
+
+def test_texts_that_do_not_fit_their_lengths_are_refused():
+    regions = Regions(["word"], np.zeros((1, 4), np.int32), ["字"])
+    sample = Sample(b"", "png", 1, 1, "", "toy", "en", {}, {}, {}, regions)
+    header, packed = pack_outcome(sample)
+    assert packed[-1] == "字".encode()
+    for text in ("字字".encode(), b"", b"\xff", b"\xed\xa0\x80"):
+        with pytest.raises(FrameError, match="malformed"):
+            unpack_outcome(header, [*packed[:-1], text])
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(TEXT | st.just("outcome"), JSON), st.lists(st.binary(max_size=9)))
 def test_any_header_is_refused_with_a_frame_error(header, blobs):
     with pytest.raises(FrameError, match="a malformed outcome"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.latex_pages.forms.form import Form, Glyphs, join_glyphs
-from pipelines.latex_pages.page.target_latex import clean_latex
+from pipelines.latex_pages.page.target_latex import clean_latex, note_latex
 
 if TYPE_CHECKING:
     from pipelines.latex_pages.page.blocks import Block
@@ -90,7 +90,7 @@ def assemble(page: ComposedPage, put: Sequence[tuple[str, int]]) -> Assembled:
         ),
         latex="\n\n".join(
             [clean_latex(block.form.latex) for block in blocks]
-            + [f"\\footnotetext[{label.latex}]{{{text.latex}}}" for label, text in notes]
+            + [note_latex(label.latex, text.latex) for label, text in notes]
         ),
         text="\n\n".join(
             [block.form.text for block in blocks]

@@ -110,7 +110,7 @@ def _filled(form: Form, numbering: Numbering) -> tuple[Form, tuple[tuple[Form, F
     labels = [numbering.label(kind) for kind in form.slots]
     marks = [label for kind, label in zip(form.slots, labels, strict=True) if kind == "footnote"]
     notes = tuple(zip(marks, form.notes, strict=True))
-    return replace(form.fill(labels), notes=()), notes
+    return replace(form.fill(labels), notes=()) if form.slots or notes else form, notes
 
 
 def _heading(piece: Piece, name: str, numbering: Numbering, *, run_in: bool) -> Block:
@@ -142,7 +142,7 @@ def _table(piece: Piece, name: str, style: Style, numbering: Numbering, room: fl
     size = table_size(piece, style, room)
     if size is None:
         raise ValueError(f"a table of {piece.width_pt} points for {room}")
-    table = _rendered(piece.table, style)
+    table = _rendered(piece, style)
     caption = piece.table.caption
     if caption is None:
         form, notes = _filled(table, numbering)
@@ -164,7 +164,16 @@ def _table(piece: Piece, name: str, style: Style, numbering: Numbering, room: fl
     return Block(name, "table", _call("table", name, tex, notes), form, notes, piece)
 
 
-def _rendered(table: TableForms, style: Style) -> Form:
+def _rendered(piece: Piece, style: Style) -> Form:
+    """Return a piece's table in a style; the piece keeps it for other pages."""
+    assert piece.table is not None
+    key = (style["table_rules"], style["table_shade"])
+    if key not in piece.rendered:
+        piece.rendered[key] = _render(piece.table, style)
+    return piece.rendered[key]
+
+
+def _render(table: TableForms, style: Style) -> Form:
     rules, shade = style["table_rules"], style["table_shade"]
     headed = has_header(table)
     if rules == "booktabs" and not headed:
@@ -229,7 +238,7 @@ def make_crop_block(piece: Piece, style: Style, numbering: Numbering) -> Block:
     """
     form = piece.form
     if piece.table is not None:
-        form = _rendered(piece.table, style)
+        form = _rendered(piece, style)
     if form.notes:
         raise ValueError("a crop with footnotes")
     form, _ = _filled(form, numbering)

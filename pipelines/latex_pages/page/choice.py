@@ -1,14 +1,15 @@
-"""Which pieces a page gets: a run of a text for prose, random picks for dense pages and crops."""
+"""Which pieces a page gets: stretches of texts for prose, random picks for dense pages, crops."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.latex_pages.page.compose import CROPS, DENSE
 from pipelines.latex_pages.page.picks import croppable, fill_with_picks, pick_piece
 from pipelines.latex_pages.page.pieces import Piece, Stock
 from pipelines.latex_pages.page.sentences import goes_on, is_open
+from pipelines.latex_pages.page.style import pick
 from pipelines.latex_pages.page.wanted import Language, NoPieces, Wanted, height_of, suits
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _PART_OF_COLUMN = 0.5
 """A table put amid the text is no higher than this, where there is such."""
 _HIGHEST = 0.6
 """Part of a column that a piece of a text may fill: higher ones end pages early."""
+_STRETCHES = (0.25, 0.5, 0.25)
+"""Chances that a page of text is made of one, two or three stretches."""
+_LEAST_STRETCH = 200.0
+"""Points of column that each stretch shall fill."""
+_START_TRIES = 4
 
 
 def choose_pieces(stock: Stock, wanted: Wanted, rng: np.random.Generator) -> list[Piece]:
@@ -60,11 +66,53 @@ def _room(wanted: Wanted) -> float:
 
 
 def _run(stock: Stock, language: Language, wanted: Wanted, rng: np.random.Generator) -> list[Piece]:
-    """A stretch of one text, filtered as the page kind asks."""
+    """Some stretches of the texts, filtered as the page kind asks.
+
+    A stock has as many single stretches as pieces, and neighbouring ones are nearly the same page;
+    of pairs it has so many more that a small stock yields many different pages.
+    """
     group = f"{language}/flow"
-    total = stock.count(group)
-    if not total:
+    if not stock.count(group):
         raise NoPieces(group)
+    pieces: list[Piece] = []
+    used: set[int] = set()
+    *rooms, last = _rooms(wanted, rng)
+    left = sum(rooms) + last
+    for _ in range(_START_TRIES + len(rooms)):
+        stretch = _stretch(stock, group, rooms[0] if rooms else left, wanted, used, rng)
+        if stretch:
+            del rooms[:1]
+        pieces += stretch
+        left -= sum(height_of(piece, wanted) for piece in stretch)
+        if not rooms and left < _room(wanted) * (1 - 1 / SURPLUS):
+            break
+    if not pieces:
+        raise NoPieces(group)
+    if wanted.kind == "prose_tables" and not _comes_to_table(pieces, wanted):
+        _put_table(stock, pieces, wanted, rng)
+    return pieces
+
+
+def _rooms(wanted: Wanted, rng: np.random.Generator) -> list[float]:
+    """Return how high the stretches of a page shall be; the surplus goes to the last one."""
+    whole = _room(wanted) / SURPLUS
+    count = max(1, min(1 + pick(_STRETCHES, rng), int(whole / _LEAST_STRETCH)))
+    shares = [1 + rng.random() for _ in range(count)]
+    rooms = [whole * share / sum(shares) for share in shares]
+    rooms[-1] += (SURPLUS - 1) * whole
+    return rooms
+
+
+def _stretch(
+    stock: Stock,
+    group: str,
+    room: float,
+    wanted: Wanted,
+    used: set[int],
+    rng: np.random.Generator,
+) -> list[Piece]:
+    """Return neighbouring pieces from a random start on, none of those used already."""
+    total = stock.count(group)
     start = int(rng.integers(total))
     if wanted.kind in ("prose_formulas", "prose_tables"):
         start = _near(stock, group, start, "table" if wanted.kind == "prose_tables" else "display")
@@ -72,35 +120,41 @@ def _run(stock: Stock, language: Language, wanted: Wanted, rng: np.random.Genera
     pieces: list[Piece] = []
     before: Piece | None = None
     left_out = False
-    room, read = _room(wanted), 0
-    while (room > 0 or _is_unfinished(pieces)) and read < min(total, _LOOK_AT):
+    for piece in _from(stock, group, start, used):
+        if room <= 0 and not _is_unfinished(pieces):
+            break
+        # A sentence is kept whole or left out whole.
+        lacks_start = left_out and before is not None and goes_on(before, piece)
+        left_out = lacks_start or not (
+            keeps(piece)
+            and suits(piece, wanted)
+            and height_of(piece, wanted) <= _HIGHEST * wanted.geometry.text_height
+        )
+        if not left_out:
+            pieces.append(piece)
+            room -= height_of(piece, wanted)
+        elif pieces and pieces[-1] is before and is_open(before) and piece.kind != "heading":
+            room += height_of(pieces.pop(), wanted)
+        before = piece
+    return _tidy(pieces)
+
+
+def _from(stock: Stock, group: str, start: int, used: set[int]) -> Iterator[Piece]:
+    """Yield pieces, note the place of each, and end at one that was used before."""
+    total = stock.count(group)
+    read = 0
+    while read < min(total, _LOOK_AT):
         # Past the end the run goes on at the start: every start fills a page.
         chunk = stock.read(group, (start + read) % total, _CHUNK)
         if not chunk:
-            break
-        read += len(chunk)
+            return
         for piece in chunk:
-            if room <= 0 and not _is_unfinished(pieces):
-                break
-            # A sentence is kept whole or left out whole.
-            lacks_start = left_out and before is not None and goes_on(before, piece)
-            left_out = lacks_start or not (
-                keeps(piece)
-                and suits(piece, wanted)
-                and height_of(piece, wanted) <= _HIGHEST * wanted.geometry.text_height
-            )
-            if not left_out:
-                pieces.append(piece)
-                room -= height_of(piece, wanted)
-            elif pieces and pieces[-1] is before and is_open(before) and piece.kind != "heading":
-                room += height_of(pieces.pop(), wanted)
-            before = piece
-    if not pieces:
-        raise NoPieces(group)
-    pieces = _tidy(pieces)
-    if wanted.kind == "prose_tables" and not _comes_to_table(pieces, wanted):
-        _put_table(stock, pieces, wanted, rng)
-    return pieces
+            at = (start + read) % total
+            if at in used:
+                return
+            used.add(at)
+            read += 1
+            yield piece
 
 
 def _comes_to_table(pieces: Sequence[Piece], wanted: Wanted) -> bool:
@@ -191,8 +245,6 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
         kept.pop()
     while kept and kept[-1].kind == "heading":
         kept.pop()
-    if not kept:
-        raise NoPieces("flow")
     return kept
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.latex_pages.forms.form import Form
@@ -137,7 +137,8 @@ def _make_blocks(
         if piece.kind != "heading":
             guess = _GUESS * height_on_page(piece, style, geometry)
             joined = "\\DEjoined" if previous is not None and goes_on(previous, piece) else ""
-            block = replace(block, tex=f"{joined}\\DEguess{{{guess:.0f}}}{block.tex}")
+            tex = f"{joined}\\DEguess{{{guess:.0f}}}{block.tex}"
+            block = Block(block.id, block.kind, tex, block.form, block.notes, piece)
         blocks.append(block)
     return tuple(blocks)
 

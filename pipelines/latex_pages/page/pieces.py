@@ -33,6 +33,7 @@ class Piece:
         height_pt: height at 10 points in a column of `MEASURED_WIDTH`.
         continued: a paragraph that goes on after a display.
         source: where it comes from, as recorded in the sample.
+        rendered: the table in the styles that pages have asked for: (rules, shades) -> form.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Piece:
     height_pt: float = 0.0
     continued: bool = False
     source: Mapping[str, Any] = field(default_factory=dict)
+    rendered: dict[tuple[str, str], Form] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Stock(Protocol):

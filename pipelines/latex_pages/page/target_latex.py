@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"\\DEmark\{([^{}]*)\}")
+_NUMBERED_MARK = re.compile(r"\\DEmark\{([0-9]+)\}")
+_MARK = "\\DEmark{"
 # The shades of rows are the page's look, under names of its own.
 _ROWCOLOR = re.compile(r"\\rowcolor\{[^{}]*\} ?")
 _THEOREM = "\\DEtheorem"
@@ -13,14 +14,16 @@ _THEOREM = "\\DEtheorem"
 def clean_latex(text: str) -> str:
     r"""Return LaTeX without the macros of pages.tex.
 
-    `\DEmark{2}` becomes `\footnotemark[2]`, `\DEtheorem{head}{note}{body}` becomes
+    `\DEmark{2}` becomes `\footnotemark[2]`, `\DEmark{b}` (LaTeX's own takes numbers alone)
+    `\textsuperscript{b}`, `\DEtheorem{head}{note}{body}` becomes
     `\textbf{head} (note) body`, `\DEqed` becomes `\qed`.
     """
     if "\\rowcolor" in text:
         text = _ROWCOLOR.sub("", text)
     if "\\DE" not in text:
         return text
-    text = _MARK.sub(r"\\footnotemark[\1]", text).replace("\\DEqed", "\\qed")
+    text = _NUMBERED_MARK.sub(r"\\footnotemark[\1]", text)
+    text = text.replace(_MARK, "\\textsuperscript{").replace("\\DEqed", "\\qed")
     parts = []
     while (start := text.find(_THEOREM)) >= 0:
         parts.append(text[:start])
@@ -31,6 +34,13 @@ def clean_latex(text: str) -> str:
         # The body may hold a theorem again: it is looked at in the next round.
         text = f"\\textbf{{{head}}}{noted} {body}{text[at:]}"
     return "".join(parts) + text
+
+
+def note_latex(label: str, text: str) -> str:
+    """Return the LaTeX of a note's text, as its mark stands in what `clean_latex` returns."""
+    if label.isdecimal():
+        return f"\\footnotetext[{label}]{{{text}}}"
+    return f"\\textsuperscript{{{label}}} {text}"
 
 
 def _argument(text: str, at: int) -> tuple[str, int]:

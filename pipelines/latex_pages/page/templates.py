@@ -85,11 +85,16 @@ class Template:
     def _fonts(self, fontset: str) -> str:
         if fontset not in self.about.fontsets:
             raise ConfigError(f"template {self.name!r} has no font set {fontset!r}")
-        path = bundled("templates", f"latex/shared/fonts/{fontset}.tex")
-        return path.read_text(encoding="utf-8").strip()
+        return _read_fonts(fontset)
 
     def _render(self, name: str, **context: Any) -> str:
         return _environment().get_template(f"{self.name}/{name}").render(**context)
+
+
+@functools.cache
+def _read_fonts(fontset: str) -> str:
+    path = bundled("templates", f"latex/shared/fonts/{fontset}.tex")
+    return path.read_text(encoding="utf-8").strip()
 
 
 @functools.cache

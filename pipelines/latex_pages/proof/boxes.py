@@ -52,11 +52,11 @@ def words_of(page: PageGlyphs, breaks: Indices | None = None) -> Spans:
     if not count:
         return _spans(page, np.zeros(0, np.int64), np.zeros(0, np.int64))
     size = np.maximum(page.sizes[1:], page.sizes[:-1])
-    gap = page.xs[1:] - page.ends[:-1]
-    same_place = page.xs[1:] == page.xs[:-1]  # letters of one ligature
-    parted = (gap > _WORD_GAP * size) | (page.xs[1:] < page.xs[:-1] - _WORD_GAP * size)
-    parted |= np.abs(np.diff(page.ys)) > _SCRIPT_SHIFT * size
-    parted &= ~(same_place & (np.diff(page.ys) == 0))
+    xs, last_xs, rise = page.xs[1:], page.xs[:-1], page.ys[1:] - page.ys[:-1]
+    gap = _WORD_GAP * size
+    parted = (xs - page.ends[:-1] > gap) | (xs < last_xs - gap)
+    parted |= np.abs(rise) > _SCRIPT_SHIFT * size
+    parted &= (xs != last_xs) | (rise != 0)  # letters of one ligature stand at one place
     if breaks is not None:
         inner = breaks[(breaks > 0) & (breaks < count)]
         parted[inner - 1] = True
@@ -72,38 +72,50 @@ def lines_of(page: PageGlyphs, words: Spans, breaks: Indices) -> Spans:
     """
     if not len(words):
         return words
-    begins = frozenset(breaks.tolist())
-    pieces = _pieces(page, words, breaks)
-    lines: list[list[float]] = []  # first piece, end piece, box
-    starts = pieces.starts.tolist()
-    for piece, (start, box) in enumerate(zip(starts, pieces.boxes.tolist(), strict=True)):
-        if lines and start not in begins and _same_line(lines[-1], box):
-            _grow(lines[-1], piece + 1, box)
-        else:
-            lines.append([piece, piece + 1, *box])
-        while len(lines) > 1 and starts[int(lines[-1][0])] not in begins:
-            if not _same_line(lines[-2], lines[-1][2:]):
-                break
-            last = lines.pop()
-            _grow(lines[-1], last[1], last[2:])
-    first = np.array([line[0] for line in lines], np.int64)
-    end = np.array([line[1] for line in lines], np.int64)
-    boxes = np.array([line[2:] for line in lines], np.float64)
-    return Spans(pieces.starts[first], pieces.ends[end - 1], boxes)
+    begins = np.zeros(len(page.chars) + 1, np.bool_)
+    begins[breaks] = True
+    pieces = _pieces(page, words, begins)
+    first = np.array(_first_pieces(pieces, begins[pieces.starts].tolist()), np.int64)
+    return Spans(
+        pieces.starts[first],
+        pieces.ends[np.append(first[1:], len(pieces)) - 1],
+        _extremes(pieces.boxes, first),
+    )
 
 
-def _pieces(page: PageGlyphs, words: Spans, breaks: Indices) -> Spans:
+def _first_pieces(pieces: Spans, begins: Sequence[bool]) -> list[int]:
+    """Return the first piece of each line.
+
+    Args:
+        begins: whether a piece begins a block, and so a line.
+    """
+    first: list[int] = []
+    heights: list[tuple[float, float]] = []  # top and bottom of each line
+    sides = zip(pieces.boxes[:, 1].tolist(), pieces.boxes[:, 3].tolist(), strict=True)
+    for piece, height in enumerate(sides):
+        if begins[piece] or not first or not _same_line(heights[-1], height):
+            first.append(piece)
+            heights.append(height)
+            continue
+        heights[-1] = _joined(heights[-1], height)
+        # A line that has grown may reach the one before.
+        while len(first) > 1 and not begins[first[-1]] and _same_line(heights[-2], heights[-1]):
+            first.pop()
+            height = heights.pop()
+            heights[-1] = _joined(heights[-1], height)
+    return first
+
+
+def _pieces(page: PageGlyphs, words: Spans, begins: npt.NDArray[np.bool_]) -> Spans:
     """Return runs of words on one baseline, from left to right."""
     starts = words.starts
-    size = page.sizes[starts[1:]]
-    parted = np.abs(np.diff(page.ys[starts])) > _SAME_BASELINE * size
-    parted |= np.diff(page.xs[starts]) < 0
-    parted |= np.isin(starts[1:], breaks)
+    xs, ys = page.xs[starts], page.ys[starts]
+    parted = np.abs(ys[1:] - ys[:-1]) > _SAME_BASELINE * page.sizes[starts[1:]]
+    parted |= xs[1:] < xs[:-1]
+    parted |= begins[starts[1:]]
     first = np.concatenate(([0], np.flatnonzero(parted) + 1))
-    low = np.minimum.reduceat(words.boxes[:, :2], first)
-    high = np.maximum.reduceat(words.boxes[:, 2:], first)
     ends = words.ends[np.append(first[1:], len(starts)) - 1]
-    return Spans(starts[first], ends, np.concatenate((low, high), axis=1))
+    return Spans(starts[first], ends, _extremes(words.boxes, first))
 
 
 def span_boxes(
@@ -121,12 +133,9 @@ def span_boxes(
     if not len(kept):
         return np.zeros((0, 4)), kept
     bounds = np.array([spans[at] for at in kept.tolist()], np.int64)
-    boxes = page.boxes[proved.indices]
-    boxes = np.concatenate((boxes, boxes[-1:]))  # an end may be the number of glyphs
-    flat = bounds.ravel()
-    low = np.minimum.reduceat(boxes[:, :2], flat)[::2]
-    high = np.maximum.reduceat(boxes[:, 2:], flat)[::2]
-    return np.concatenate((low, high), axis=1), kept
+    sides = page.boxes.T.take(proved.indices, axis=1)
+    sides = np.concatenate((sides, sides[:, -1:]), axis=1)  # an end may be the number of glyphs
+    return _extremes(sides.T, bounds.ravel())[::2], kept
 
 
 def read_rules(display_list: pymupdf.DisplayList) -> Floats:
@@ -167,11 +176,11 @@ def to_pixels(
         scale: pixels per point in x and y.
         size: width and height of the picture in pixels.
     """
+    scaled = boxes * (*scale, *scale)
     corners = np.empty((len(boxes), 4), np.int32)
-    low = np.floor(boxes[:, :2] * scale)
-    high = np.ceil(boxes[:, 2:] * scale)
-    corners[:, :2] = np.clip(low, 0, (size[0] - 1, size[1] - 1))
-    corners[:, 2:] = np.minimum(np.maximum(high, corners[:, :2] + 1), size)
+    low = np.minimum(np.maximum(np.floor(scaled[:, :2]), 0), (size[0] - 1, size[1] - 1))
+    corners[:, :2] = low
+    corners[:, 2:] = np.minimum(np.maximum(np.ceil(scaled[:, 2:]), low + 1), size)
     return corners
 
 
@@ -202,23 +211,23 @@ class _RuleReader(mupdf.FzDevice2):  # type: ignore[misc]
 
 
 def _spans(page: PageGlyphs, starts: Indices, ends: Indices) -> Spans:
-    if not len(starts):
-        return Spans(starts, ends, np.zeros((0, 4)))
-    low = np.minimum.reduceat(page.boxes[:, :2], starts)
-    high = np.maximum.reduceat(page.boxes[:, 2:], starts)
-    return Spans(starts, ends, np.concatenate((low, high), axis=1))
+    boxes = _extremes(page.boxes, starts) if len(starts) else np.zeros((0, 4))
+    return Spans(starts, ends, boxes)
 
 
-def _same_line(line: list[float], box: Sequence[float]) -> bool:
-    overlap = min(line[5], box[3]) - max(line[3], box[1])
-    return overlap > _LINE_OVERLAP * min(line[5] - line[3], box[3] - box[1])
+def _extremes(boxes: Floats, starts: Indices) -> Floats:
+    """Return the boxes around those from each start to the next."""
+    found = np.empty((4, len(starts)))
+    np.minimum.reduceat(boxes.T[:2], starts, axis=1, out=found[:2])
+    np.maximum.reduceat(boxes.T[2:], starts, axis=1, out=found[2:])
+    return found.T
 
 
-def _grow(line: list[float], end: float, box: Sequence[float]) -> None:
-    line[1] = end
-    line[2:] = [
-        min(line[2], box[0]),
-        min(line[3], box[1]),
-        max(line[4], box[2]),
-        max(line[5], box[3]),
-    ]
+def _same_line(line: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether tops and bottoms have enough in common."""
+    overlap = min(line[1], other[1]) - max(line[0], other[0])
+    return overlap > _LINE_OVERLAP * min(line[1] - line[0], other[1] - other[0])
+
+
+def _joined(line: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return min(line[0], other[0]), max(line[1], other[1])

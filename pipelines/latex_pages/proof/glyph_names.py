@@ -7,6 +7,7 @@ elsewhere. The names are the same in pdflatex and xelatex, whether or not a PDF 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -225,15 +226,27 @@ _BY_FONT: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
 )
 
 
-@lru_cache(maxsize=16384)
-def meaning(font: str, name: str) -> str | Piece | None:
-    """Return what a glyph shows, or of what it is a piece, or None: ask MuPDF.
+_COMMON: dict[str, str | Piece] = NAMES | _PIECES
+
+
+@lru_cache(maxsize=256)
+def meanings(font: str) -> Mapping[str, str | Piece]:
+    """Return what the glyphs of a font show, or of what they are pieces, by their names.
+
+    What is not among them is for MuPDF to say.
 
     Args:
-        font: its font's name without the tag of the subset.
-        name: its name in the font.
+        font: its name without the tag of the subset.
     """
-    for prefixes, names in _BY_FONT:
-        if font.lower().startswith(tuple(prefix.lower() for prefix in prefixes)) and name in names:
-            return names[name]
-    return _PIECES.get(name, NAMES.get(name))
+    folded = font.lower()
+    own = [
+        names
+        for prefixes, names in _BY_FONT
+        if folded.startswith(tuple(prefix.lower() for prefix in prefixes))
+    ]
+    if not own:
+        return _COMMON
+    meant = dict(_COMMON)
+    for names in reversed(own):  # the first that lists a name decides
+        meant.update(names)
+    return meant

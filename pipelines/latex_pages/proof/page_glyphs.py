@@ -11,25 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pymupdf
-from pymupdf import mupdf
 
-from pipelines.latex_pages.content.symbols import fold
-from pipelines.latex_pages.proof.fonts import face_of, is_extension
-from pipelines.latex_pages.proof.glyph_names import Piece, meaning
+from pipelines.latex_pages.proof.glyph_names import Piece
+from pipelines.latex_pages.proof.known_glyphs import FIRST_SPECIAL, KnownGlyphs
 from pipelines.latex_pages.proof.pieces import find_repeats, find_shafts, group_pieces, sign_of
-from pipelines.latex_pages.proof.text_spans import (
-    Font,
-    TextSpans,
-    font_at,
-    forget_fonts,
-    read_spans,
-)
+from pipelines.latex_pages.proof.text_spans import TextSpans, forget_fonts, read_spans
 
-UNKNOWN = "\ufffd"
-_PRIVATE = range(0xE000, 0xF900)
-_CHINESE = ("Fandol", "Noto")
-_CHINESE_TWINS = {0x22EF: 0x2026}  # characters of one glyph: the PDF names either
-_FIRST_SPECIAL = 1 << 24
 _AXIS = 0.25  # em: height of the line that fractions and big operators are centred on
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -47,7 +34,8 @@ class PageGlyphs:
             operators and delimiters hang from their origin; their y is that of the line they are
             centred on, as if they were letters of it.
         ends: (n,) x where the next glyph would stand if nothing came between.
-        boxes: (n, 4) boxes of the ink in points.
+        boxes: (n, 4) boxes of the ink in points, column by column in memory: what asks for extremes
+            of sides is several times as fast.
         width, height: of the page in points.
         invisible: number of glyphs drawn without any opacity.
     """
@@ -64,53 +52,7 @@ class PageGlyphs:
     invisible: int = 0
 
 
-class _Entries:
-    """What is known of glyphs: one row per (font, glyph, Unicode), kept from page to page."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[int, int, int], int] = {}
-        self.codes: npt.NDArray[np.int64] = np.zeros(0, np.int64)
-        self.faces: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self.hanging: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.named: npt.NDArray[np.bool_] = np.zeros(0, np.bool_)  # by name, not by Unicode
-        self.ink: Floats = np.zeros((0, 4))
-        self.specials: list[str | Piece] = []
-
-    def look_up(self, keys: list[tuple[int, int, int]]) -> npt.NDArray[np.int64]:
-        """Return rows of glyphs, reading those that are new from their fonts."""
-        rows = self.rows
-        new = [key for key in keys if key not in rows]
-        if new:
-            self._read(new)
-        return np.array([rows[key] for key in keys], np.int64)
-
-    def _read(self, keys: list[tuple[int, int, int]]) -> None:
-        codes, faces, hanging, named, ink = [], [], [], [], []
-        for address, gid, ucs in keys:
-            font = font_at(address)
-            meant = _meant(font, gid)
-            named.append(meant is not None)
-            codes.append(self._code(_shown(font.name, gid, ucs) if meant is None else meant))
-            faces.append(ord(face_of(font.name)))
-            hanging.append(is_extension(font.name))
-            box = mupdf.fz_bound_glyph(font.handle, max(gid, 0), mupdf.FzMatrix())
-            ink.append((box.x0, box.y0, box.x1, box.y1) if gid >= 0 else (0.0,) * 4)
-        start = len(self.codes)
-        self.codes = np.concatenate((self.codes, np.array(codes, np.int64)))
-        self.faces = np.concatenate((self.faces, np.array(faces, np.uint8)))
-        self.named = np.concatenate((self.named, np.array(named, np.bool_)))
-        self.hanging = np.concatenate((self.hanging, np.array(hanging, np.bool_)))
-        self.ink = np.concatenate((self.ink, np.array(ink, np.float64).reshape(-1, 4)))
-        self.rows.update({key: start + at for at, key in enumerate(keys)})
-
-    def _code(self, shown: str | Piece) -> int:
-        if isinstance(shown, str) and len(shown) <= 1:
-            return ord(shown) if shown else 0
-        self.specials.append(shown)
-        return _FIRST_SPECIAL + len(self.specials) - 1
-
-
-_ENTRIES = _Entries()
+_KNOWN = KnownGlyphs()
 
 
 def read_glyphs(page: pymupdf.Page) -> PageGlyphs:
@@ -125,79 +67,58 @@ def read_glyphs(page: pymupdf.Page) -> PageGlyphs:
 
 def read_display_list(display_list: pymupdf.DisplayList) -> PageGlyphs:
     """Read the glyphs of a page that has been interpreted already."""
-    global _ENTRIES
+    global _KNOWN
     if forget_fonts():
-        _ENTRIES = _Entries()
+        _KNOWN = KnownGlyphs()
     spans = read_spans(display_list)
     area = display_list.rect
-    page = _place(spans, _ENTRIES)
+    page = _place(spans, _KNOWN)
     page.width, page.height = float(area.x1), float(area.y1)
     page.invisible = spans.invisible
     return page
 
 
-def _meant(font: Font, gid: int) -> str | Piece | None:
-    """Return what a glyph is known to show by its name."""
-    if gid < 0:
-        return None
-    meant = meaning(font.name, str(mupdf.fz_get_glyph_name2(font.handle, gid)))
-    return fold(meant) if isinstance(meant, str) else meant
-
-
-def _shown(font: str, gid: int, ucs: int) -> str:
-    """Return what a glyph shows by MuPDF's Unicode."""
-    if font.startswith(_CHINESE):
-        ucs = _CHINESE_TWINS.get(ucs, ucs)
-    if ucs <= 0:
-        return "" if gid < 0 else UNKNOWN
-    if ucs in _PRIVATE or ucs == 0xFFFF or ucs > 0x10FFFF:
-        return UNKNOWN
-    return fold(chr(ucs))
-
-
-def _place(spans: TextSpans, entries: _Entries) -> PageGlyphs:
+def _place(spans: TextSpans, known: KnownGlyphs) -> PageGlyphs:
     items, lengths = spans.items, spans.lengths
-    gids = items["gid"].astype(np.int64)
-    rows = _rows(spans, entries)
+    seen = known.look_up(spans)
     x, y = items["x"].astype(np.float64), items["y"].astype(np.float64)
-    space_of = np.repeat(np.arange(len(spans.spaces)), spans.space_lengths)
-    to_page = spans.spaces[space_of]
-    a, b, c, d = np.repeat(_linear(spans.matrices, to_page), lengths, axis=0).T
-    sa, sb, sc, sd, se, sf = np.repeat(to_page, lengths, axis=0).T
+    to_page = spans.spaces
+    if len(to_page) and (to_page == to_page[0]).all():
+        to_page = to_page[:1]
+    else:
+        to_page = np.repeat(to_page, spans.space_lengths, axis=0)
+    sa, sb, sc, sd, se, sf = _of_glyphs(to_page, lengths)
+    a, b, c, d = _of_glyphs(_linear(spans.matrices, to_page), lengths)
     xs, ys = x * sa + y * sc + se, x * sb + y * sd + sf
-    boxes = _boxes(entries.ink[rows], xs, ys, a, b, c, d)
-    followers = np.flatnonzero(gids < 0)  # further letters of a ligature
-    heads = _heads(gids, followers)
-    boxes[followers] = boxes[heads]
-    sizes = np.sqrt(np.abs(a * d - b * c))
-    hanging = entries.hanging[rows]
-    ys = np.where(hanging, (boxes[:, 1] + boxes[:, 3]) / 2 + _AXIS * sizes, ys)
+    boxes = _boxes(seen["ink"], xs, ys, a, b, c, d)
     ends = xs + items["adv"] * a
-    ends[followers] = ends[heads]
-    codes = entries.codes[rows]
-    codes[followers[entries.named[rows[heads]]]] = 0
-    glyphs = PageGlyphs("", entries.faces[rows], sizes, xs, ys, ends, boxes, 0.0, 0.0)
-    return _spell(glyphs, codes, gids >= 0, entries.specials)
+    sizes = np.sqrt(np.abs(a * d - b * c))
+    codes = seen["code"].copy()
+    real = items["gid"] >= 0
+    followers = np.flatnonzero(~real)  # further letters of a ligature
+    if len(followers):
+        heads = _heads(real, followers)
+        boxes[followers] = boxes[heads]
+        ends[followers] = ends[heads]
+        codes[followers[seen["is_named"][heads]]] = 0
+    hanging = np.flatnonzero(seen["hangs"])
+    if len(hanging):
+        middle = (boxes[hanging, 1] + boxes[hanging, 3]) / 2
+        ys[hanging] = middle + _AXIS * sizes[hanging]
+    glyphs = PageGlyphs("", seen["face"], sizes, xs, ys, ends, boxes, 0.0, 0.0)
+    return _spell(glyphs, codes, real, known.specials)
 
 
-def _heads(gids: Codes, followers: Codes) -> Codes:
+def _of_glyphs(matrices: Floats, lengths: Codes) -> tuple[Floats, ...]:
+    """Return the coefficients of spans' matrices for each glyph, or of the one that all share."""
+    if len(matrices) < len(lengths):
+        return tuple(matrices.T)
+    return tuple(np.repeat(column, lengths) for column in np.ascontiguousarray(matrices.T))
+
+
+def _heads(real: npt.NDArray[np.bool_], followers: Codes) -> Codes:
     """Return for each further letter of a ligature the index of the ligature."""
-    real = np.where(gids >= 0, np.arange(len(gids)), 0)
-    return np.maximum.accumulate(real)[followers] if len(followers) else followers
-
-
-def _rows(spans: TextSpans, entries: _Entries) -> npt.NDArray[np.int64]:
-    """Return the entry of each glyph."""
-    fonts, font_of = np.unique(spans.fonts, return_inverse=True)
-    gids, ucs = spans.items["gid"].astype(np.int64), spans.items["ucs"].astype(np.int64)
-    keys = np.repeat(font_of, spans.lengths) << 42 | (gids + 1) << 21 | (ucs + 1)
-    known, back = np.unique(keys, return_inverse=True)
-    addresses = fonts.tolist()
-    low = (1 << 21) - 1
-    wanted = [
-        (addresses[key >> 42], (key >> 21 & low) - 1, (key & low) - 1) for key in known.tolist()
-    ]
-    return entries.look_up(wanted)[back]
+    return np.maximum.accumulate(np.where(real, np.arange(len(real)), 0))[followers]
 
 
 def _linear(matrices: Floats, to_page: Floats) -> Floats:
@@ -210,12 +131,22 @@ def _linear(matrices: Floats, to_page: Floats) -> Floats:
 def _boxes(
     ink: Floats, xs: Floats, ys: Floats, a: Floats, b: Floats, c: Floats, d: Floats
 ) -> Floats:
-    x0, y0, x1, y1 = ink.T
-    left = np.minimum(a * x0, a * x1) + np.minimum(c * y0, c * y1)
-    right = np.maximum(a * x0, a * x1) + np.maximum(c * y0, c * y1)
-    top = np.minimum(b * x0, b * x1) + np.minimum(d * y0, d * y1)
-    bottom = np.maximum(b * x0, b * x1) + np.maximum(d * y0, d * y1)
-    return np.stack((xs + left, ys + top, xs + right, ys + bottom), axis=1)
+    x0, y0, x1, y1 = np.ascontiguousarray(ink.T)
+    sides = np.empty((4, len(xs)))
+    left, right, top, bottom = a * x0, a * x1, d * y0, d * y1
+    np.minimum(left, right, out=sides[0])
+    np.minimum(top, bottom, out=sides[1])
+    np.maximum(left, right, out=sides[2])
+    np.maximum(top, bottom, out=sides[3])
+    if b.any() or c.any():  # something is turned or slanted
+        left, right, top, bottom = c * y0, c * y1, b * x0, b * x1
+        sides[0] += np.minimum(left, right)
+        sides[1] += np.minimum(top, bottom)
+        sides[2] += np.maximum(left, right)
+        sides[3] += np.maximum(top, bottom)
+    sides[0::2] += xs
+    sides[1::2] += ys
+    return sides.T
 
 
 def _spell(
@@ -232,8 +163,8 @@ def _spell(
     counts = (codes > 0).astype(np.int64)
     texts: dict[int, str] = {}
     pieces: list[tuple[int, Piece]] = []
-    for index in np.flatnonzero(codes >= _FIRST_SPECIAL).tolist():
-        special = specials[int(codes[index]) - _FIRST_SPECIAL]
+    for index in np.flatnonzero(codes >= FIRST_SPECIAL).tolist():
+        special = specials[int(codes[index]) - FIRST_SPECIAL]
         if isinstance(special, str):
             texts[index] = special
         else:
@@ -251,19 +182,19 @@ def _spell(
         counts[index] = len(text)
     counts[np.concatenate(left_out)] = 0
     kept = np.repeat(np.arange(len(codes)), counts)
-    shown = codes[kept]
+    shown = codes.take(kept)
     starts = np.cumsum(counts) - counts
     for index, text in texts.items():
         at = int(starts[index])
         shown[at : at + int(counts[index])] = [ord(char) for char in text[: int(counts[index])]]
     return PageGlyphs(
         shown.astype("<u4").tobytes().decode("utf-32-le"),
-        glyphs.faces[kept],
-        glyphs.sizes[kept],
-        glyphs.xs[kept],
-        glyphs.ys[kept],
-        glyphs.ends[kept],
-        glyphs.boxes[kept],
+        glyphs.faces.take(kept),
+        glyphs.sizes.take(kept),
+        glyphs.xs.take(kept),
+        glyphs.ys.take(kept),
+        glyphs.ends.take(kept),
+        glyphs.boxes.T.take(kept, axis=1).T,
         glyphs.width,
         glyphs.height,
     )

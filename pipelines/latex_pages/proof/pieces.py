@@ -18,7 +18,8 @@ Codes = npt.NDArray[np.int64]
 _SHAFTS = "-="
 _HEADS = "←→↔⇐⇒⇔↦↪↩↼⇀"
 _HYPHEN, _EQUALS = map(ord, _SHAFTS)
-_HEAD_CODES = np.array([ord(char) for char in _HEADS])
+_JOINABLE = np.zeros(max(map(ord, _HEADS)) + 2, np.bool_)  # by code; the last is of no sign
+_JOINABLE[[ord(char) for char in _HEADS + _SHAFTS]] = True
 _OVERLAP = 0.05  # em
 _BACK = 0.5  # em: a short shaft lies under its head
 _REPEATED = 0.1  # em
@@ -49,32 +50,33 @@ def without_shafts(glyphs: str) -> str:
 
 def find_repeats(codes: Codes, xs: Floats, ys: Floats, sizes: Floats) -> Codes:
     """Return the indices of glyphs that are printed once more over the one before."""
-    again = (
-        (codes[1:] == codes[:-1])
-        & (codes[1:] > 0)
-        & (np.abs(xs[1:] - xs[:-1]) < _REPEATED * sizes[1:])
-        & (np.abs(ys[1:] - ys[:-1]) < _REPEATED * sizes[1:])
-    )
-    return np.flatnonzero(again) + 1
+    at = np.flatnonzero((codes[1:] == codes[:-1]) & (codes[1:] > 0)) + 1
+    reach = _REPEATED * sizes[at]
+    again = (np.abs(xs[at] - xs[at - 1]) < reach) & (np.abs(ys[at] - ys[at - 1]) < reach)
+    return at[again]
 
 
 def find_shafts(codes: Codes, xs: Floats, ys: Floats, ends: Floats, sizes: Floats) -> Codes:
     """Return the indices of glyphs that are but the shaft of an arrow."""
     shafts = (codes == _HYPHEN) | (codes == _EQUALS)
-    if not shafts.any():
-        return np.zeros(0, np.int64)
-    joinable = shafts | np.isin(codes, _HEAD_CODES)
+    left = np.flatnonzero(shafts[:-1] | shafts[1:])
+    left = left[_are_joinable(codes[left]) & _are_joinable(codes[left + 1])]
+    if not len(left):
+        return left
+    right, em = left + 1, sizes[left]
     joined = (
-        joinable[:-1]
-        & joinable[1:]
-        & (xs[1:] < ends[:-1] - _OVERLAP * sizes[:-1])
-        & (xs[1:] > xs[:-1] - _BACK * sizes[:-1])
-        & (np.abs(ys[1:] - ys[:-1]) < _OVERLAP * sizes[:-1])
+        (xs[right] < ends[left] - _OVERLAP * em)
+        & (xs[right] > xs[left] - _BACK * em)
+        & (np.abs(ys[right] - ys[left]) < _OVERLAP * em)
     )
-    beside = np.zeros(len(codes), np.bool_)
-    beside[:-1] |= joined
-    beside[1:] |= joined
-    return np.flatnonzero(shafts & beside)
+    beside = np.union1d(left[joined], right[joined])
+    found: Codes = beside[shafts[beside]]
+    return found
+
+
+def _are_joinable(codes: Codes) -> npt.NDArray[np.bool_]:
+    joinable: npt.NDArray[np.bool_] = _JOINABLE[np.minimum(codes, len(_JOINABLE) - 1)]
+    return joinable
 
 
 def group_pieces(pieces: list[tuple[int, Piece]], xs: Floats, sizes: Floats) -> list[list[int]]:

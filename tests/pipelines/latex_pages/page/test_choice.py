@@ -186,3 +186,21 @@ def test_few_chinese_displays_are_joined_by_english_ones() -> None:
     pieces = choose_pieces(shelf, wanted("formulas", rng, "zh"), rng)
     assert {piece.width_pt for piece in pieces} == {60.0, 50.0}
     assert len(pieces) > 6
+
+
+def test_no_piece_comes_twice_and_a_small_stock_yields_different_pages() -> None:
+    flow = [replace(paragraph(), source={"number": number}) for number in range(200)]
+    pages = []
+    for seed in range(60):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        chosen = choose_pieces(Shelf({"en/flow": flow}), wanted("prose", rng), rng)
+        numbers = [piece.source["number"] for piece in chosen]
+        assert len(set(numbers)) == len(numbers)
+        pages.append(set(numbers))
+    # Single stretches of so small a stock would be nearly the same in a third of all pages.
+    alike = [
+        number
+        for number, page in enumerate(pages)
+        if any(len(page & other) >= 0.9 * len(page | other) for other in pages[:number])
+    ]
+    assert len(alike) <= 6

@@ -162,17 +162,52 @@ def test_a_crop_is_as_large_as_it_says(tex: Path) -> None:
     assert height > top + bottom + 20
 
 
-def test_pages_do_not_depend_on_their_neighbours(tex: Path) -> None:
-    pages = [compose_page(mixture() * 4, seed).tex for seed in range(4)]
-    together = set_pages(tex, "article", "lm", pages)
+def assert_independent(tex: Path, template: str, pages: list[str]) -> None:
+    together = set_pages(tex, template, "lm", pages)
     for code, neighbour in zip(pages, together, strict=True):
-        (alone,) = set_pages(tex, "article", "lm", [code])
+        (alone,) = set_pages(tex, template, "lm", [code])
         assert alone.log == neighbour.log
         pictures = [
             pymupdf.open(stream=result.pdf)[result.pages[0]].get_pixmap().samples
             for result in (alone, neighbour)
         ]
         assert pictures[0] == pictures[1]
+
+
+def test_pages_do_not_depend_on_their_neighbours(tex: Path) -> None:
+    assert_independent(tex, "article", [compose_page(mixture() * 4, seed).tex for seed in range(4)])
+
+
+def test_colours_of_rules_do_not_reach_the_next_page(tex: Path) -> None:
+    template = load_templates()["dense_tables"]
+    pages = []
+    for accent in ("7A1F1F", "000000", "1A3C6E"):
+        rng = np.random.Generator(np.random.PCG64(2))
+        fixed = {"accent": accent, "table_rules": "grid", "table_shade": "none"}
+        style = {**draw_style(template.draws, rng), **fixed}
+        made = compose(template, style, "tables", "en", [table()] * 3, rng).tex
+        pages.append(made)
+    assert_independent(tex, "dense_tables", pages)
+    colours = []
+    for result in set_pages(tex, "dense_tables", "lm", pages):
+        page = pymupdf.open(stream=result.pdf)[result.pages[0]]
+        colours.append({path["fill"] or path["color"] for path in page.get_drawings()})
+    black = {(0.0, 0.0, 0.0)}
+    assert colours[1] == black
+    assert colours[0] - black
+    assert colours[2] - black
+    assert colours[0] - black != colours[2] - black
+
+
+def test_columns_of_an_array_and_a_table_are_told_apart(tex: Path) -> None:
+    formula = r"\[ \begin{array}{lr} a & b \\ c & d \end{array} \]"
+    tabular = r"\begin{tabular}{lr} a word & b \\ \multicolumn{2}{l}{two words} \end{tabular}"
+    start = r"\DEsize{10}{1}\DEopen\DEplainrules"
+    pages = [
+        rf"{{{start}\DEblock{{{kind}}}{{b0}}{{{content}}}{{}}\DEship}}"
+        for kind, content in (("display", formula), ("table", tabular), ("display", formula))
+    ]
+    assert_independent(tex, "article", pages)
 
 
 def test_a_sentence_without_room_for_its_display_ends_the_page(tex: Path) -> None:

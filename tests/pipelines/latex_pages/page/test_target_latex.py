@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.latex_pages.page.target_latex import clean_latex
+from pipelines.latex_pages.page.target_latex import clean_latex, note_latex
 
 
 def test_the_pages_own_macros_are_replaced() -> None:
@@ -27,3 +27,11 @@ def test_other_latex_is_left_as_it_is() -> None:
 def test_broken_arguments_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         clean_latex(text)
+
+
+def test_marks_that_are_no_numbers_are_plain_superscripts() -> None:
+    assert clean_latex(r"Seen\DEmark{b} and\DEmark{12}") == (
+        r"Seen\textsuperscript{b} and\footnotemark[12]"
+    )
+    assert note_latex("b", "So.") == r"\textsuperscript{b} So."
+    assert note_latex("12", "So.") == r"\footnotetext[12]{So.}"

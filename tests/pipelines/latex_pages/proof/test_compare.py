@@ -12,7 +12,7 @@ from pipelines.latex_pages.proof.boxes import lines_of, span_boxes, to_pixels, w
 from pipelines.latex_pages.proof.compare import Disproved, Proved, prove
 from pipelines.latex_pages.proof.fonts import UnknownFont, face_of
 from pipelines.latex_pages.proof.geometry import check_geometry
-from pipelines.latex_pages.proof.glyph_names import Piece, meaning
+from pipelines.latex_pages.proof.glyph_names import Piece, meanings
 from pipelines.latex_pages.proof.page_glyphs import PageGlyphs
 from pipelines.latex_pages.proof.pieces import group_pieces, sign_of, without_shafts
 
@@ -139,7 +139,7 @@ def test_rules_extend_a_table() -> None:
 
 def test_pieces_make_one_sign() -> None:
     names = ["bracketlefttp", "bracketleftex", "bracketleftbt"]
-    pieces = [meaning("CMEX10", name) for name in names]
+    pieces = [meanings("CMEX10").get(name) for name in names]
     assert all(isinstance(piece, Piece) for piece in pieces)
     real = [piece for piece in pieces if isinstance(piece, Piece)]
     assert sign_of(real) == "["
