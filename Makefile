@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check setup system tree contact-sheet wheel clean
 
-demo: setup  ## Render the bundled PDFs and LaTeX works into a dataset with a gallery
+demo: setup  ## Render the bundled PDFs, LaTeX works and charts into a dataset with a gallery
 	$(BIN)/dataengine render demo --out $(OUT)
 	$(BIN)/dataengine validate $(OUT) --deep
 	$(BIN)/dataengine stats $(OUT)
@@ -23,7 +23,8 @@ check: setup  ## Lint and check types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-setup: system $(VENV)/installed  ## Make the virtual environment
+setup: system $(VENV)/installed  ## Make the virtual environment, fetch ECharts
+	@$(BIN)/dataengine setup
 
 $(VENV)/installed: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -39,10 +40,12 @@ system:
 tree: setup  ## Write the tree of files into the README again
 	$(BIN)/python -m tests.readme_tree --write
 
-contact-sheet: setup  ## Draw one page of each LaTeX template again, for the docs
+contact-sheet: setup  ## Draw one sample of each template and theme again, for the docs
 	$(BIN)/dataengine preview latex --by-template --columns 5 --cell 360 \
 	  --set 'kinds={prose_formulas: 2, prose_tables: 2, formulas: 1, tables: 1}' \
 	  --out docs/latex_templates.png
+	$(BIN)/dataengine preview charts --by-template --corpus bundled:charts/en --samples 1 \
+	  --set library=pyecharts --set content=tables --columns 6 --cell 360 --out docs/charts_themes.png
 
 wheel: setup  ## Build the wheel, install it in an empty environment elsewhere, run the demo there
 	.ci/wheel $(BIN)/python

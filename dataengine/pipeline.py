@@ -20,6 +20,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -228,6 +229,47 @@ class Pipeline(ABC):
         Raises:
             ToolMissing: something that is needed is not installed.
         """
+
+    def setup(self, say: Callable[[str], None], source: Path | None = None) -> None:  # noqa: B027
+        """Bring what no package carries, checked, into the cache folder; most need nothing.
+
+        Called by `dataengine setup`, never while planning or rendering.
+
+        Args:
+            say: called with a line of text per step.
+            source: a file that the user gave to take it from; None: fetch it.
+
+        Raises:
+            ToolMissing: it cannot be had.
+        """
+
+    def write(
+        self,
+        options: Mapping[str, Any],
+        topics: Sequence[str],
+        out: str,
+        say: Callable[[str], None],
+        *,
+        dry_run: bool = False,
+    ) -> Mapping[str, Any]:
+        """Have content written by a language model into a folder that corpora can name.
+
+        Called by `dataengine write`, never while planning or rendering: a job reads the files.
+
+        Args:
+            options: settings of the writing, as on the command line.
+            topics: files with a topic per line; none: what the pipeline bundles.
+            out: the folder.
+            say: called with a line of text per step.
+            dry_run: ask and write nothing, report what would be.
+
+        Returns:
+            The report, plain data; "left" and "unanswered" count what another run would ask.
+
+        Raises:
+            ConfigError: this kind is not written by models, or a setting is wrong.
+        """
+        raise ConfigError(f"{self.name} has no content that a language model writes")
 
     def by_template(self, options: Settings) -> Mapping[str, Settings]:
         """Return template -> these options narrowed to it alone; empty for kinds without templates.

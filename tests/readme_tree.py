@@ -22,10 +22,14 @@ KNOWN = {
     "pipelines/latex_pages/content/symbols.tsv": "symbols: command, class, text, glyphs, MathML",
 }
 GATHERED = {
+    "corpora/charts/en": "phrases, tables, topics and personas for charts in English",
+    "corpora/charts/zh": "phrases, tables, topics and personas for charts in Chinese",
     "corpora/latex/en": "LaTeX works in English, with the files that they include",
     "corpora/latex/zh": "LaTeX works in Chinese, with the files that they include",
     "corpora/pdf/en": "bundled pages in English, made from src",
     "corpora/pdf/zh": "bundled pages in Chinese, made from src",
+    "templates/charts/prompts": "prompts for language models that write charts",
+    "templates/charts/themes": "themes of charts: colours and habits",
     "templates/latex/shared/fonts": "sets of fonts that templates name",
 }
 """Folders of data that are one line each; so is every folder with a template.yaml."""

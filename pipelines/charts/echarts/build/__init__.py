@@ -1,0 +1,1 @@
+"""From a specification and a look to a pyecharts chart, laid out by measuring."""

@@ -1,0 +1,1 @@
+"""Draws charts with matplotlib: its artists on its Agg canvas, laid out by measuring."""
