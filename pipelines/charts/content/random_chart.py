@@ -165,16 +165,18 @@ def _mixed(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any
         walk = draw_values(count, rng, ordered=True)
         shares = [round(low + (high - low) * value, 1) for value in walk]
         percent = {"decimals": 1, "suffix": "%"}
-        fields["second"] = {"title": _second_title(draws), "format": percent}
-        fields["value"]["title"] = fields["value"]["title"] or _measure_title(draws)
-        series[-1] |= {"values": shares, "second": True}
+        # Each axis bears the name of its series, so that one sees which belongs to which.
+        left = fields["value"]["title"] or _measure_title(draws)
+        right = name_and_unit(_measure_title(draws))[0] or series[-1]["name"]
+        if not left or name_and_unit(left)[0] == right:
+            raise NoContent("the material has too few names of measures")
+        fields["value"]["title"] = left
+        fields["second"] = {"title": right, "format": percent}
+        series[0]["name"] = name_and_unit(left)[0]
+        series[-1] |= {"name": right, "values": shares, "second": True}
         if rng.random() < 0.3:
             series[0]["mark"] = "line"
     return fields
-
-
-def _second_title(draws: Draws) -> str:
-    return name_and_unit(draws.phrase("axes", 26))[0]
 
 
 def _percent(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:

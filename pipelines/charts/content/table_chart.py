@@ -55,6 +55,7 @@ _USES: dict[str, tuple[str, ...]] = {
 }
 _LONGEST_NAME = 40
 _PERCENT = ("%", "％")
+_LONGEST_PART = 40
 _SMALLEST_LEAF = 0.04
 _MOST_POINTS = 40
 
@@ -108,12 +109,15 @@ def _number_axis(columns: Sequence[Column], draws: Draws, *, titled: bool = True
 
 
 def _title_of_part(sheet: Sheet, columns: Sequence[Column], draws: Draws) -> dict[str, Any]:
-    """Return a title that names the measure where the table has others too; else nothing."""
+    """Return a title that names the measures drawn where the table has others too; else nothing."""
     measures = sum(one.kind == "number" for one in sheet.columns)
-    if len(columns) != 1 or measures < 2:
+    if len(columns) >= measures:
         return {}
-    colon = "：" if draws.stock.language == "zh" else ": "
-    return {"title": f"{sheet.title[:90]}{colon}{columns[0].name}"}
+    chinese = draws.stock.language == "zh"
+    names = ("、" if chinese else ", ").join(one.name for one in columns)
+    if len(names) > _LONGEST_PART:
+        return {}
+    return {"title": f"{sheet.title[:90]}{'：' if chinese else ': '}{names}"}
 
 
 def _decimals(columns: Sequence[Column]) -> int:
@@ -209,8 +213,12 @@ def _mixed(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -> di
         fields["data"]["series"].append(second)
         fields["data"].pop("dates", None)
         fields["value"] = _number_axis([sheet.columns[parts["measures"][0]]], draws)
-        fields.pop("title", None)
-        return fields
+        drawn = [sheet.columns[at] for at in parts["measures"]]
+        return (
+            fields
+            | {"title": sheet.title[:120]}
+            | _title_of_part(sheet, [*drawn, _other(sheet)], draws)
+        )
     fields = _table(about, sheet, parts, draws)
     series = fields["data"]["series"]
     for at, one in enumerate(series):
@@ -222,9 +230,7 @@ def _second(
     sheet: Sheet, draws: Draws, fields: dict[str, Any], parts: dict[str, Any]
 ) -> dict[str, Any]:
     """Add the second axis to the fields and return its series, over the same rows as the first."""
-    found = find_parts(sheet, "pair")
-    assert found is not None, "the table stands in the group of pairs"
-    other = sheet.columns[found["measures"][1]]
+    other = _other(sheet)
     first = sheet.columns[parts["measures"][0]]
     values = fields["data"]["series"][0]["values"]
     rows = _rows_of(first, values)
@@ -235,6 +241,14 @@ def _second(
         "mark": "line",
         "second": True,
     }
+
+
+def _other(sheet: Sheet) -> Column:
+    """Return the measure of the second axis."""
+    found = find_parts(sheet, "pair")
+    assert found is not None, "the table stands in the group of pairs"
+    place: int = found["measures"][1]
+    return sheet.columns[place]
 
 
 def _rows_of(column: Column, values: Sequence[float | None]) -> range:
@@ -304,7 +318,8 @@ def _points(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -> d
     data: dict[str, Any] = {"shape": "points", "series": [{"points": rows}]}
     if about.name == "bubble":
         data["size"] = {"format": {"decimals": _decimals(columns[2:3])}}
-    return {"x": across, "value": up, "data": data}
+    title = _title_of_part(sheet, columns[:2], draws)
+    return {**title, "x": across, "value": up, "data": data}
 
 
 def _histogram(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -> dict[str, Any]:

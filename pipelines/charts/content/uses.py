@@ -36,19 +36,29 @@ _LEAVES = 20
 _SLIVER = 0.02
 """Bars and spikes below this part of the largest could not be read."""
 _NO_SUMS = re.compile(
-    r"%|％|‰|°|℃|\bper\b|/|rate|ratio|index|score|marks?\b|points?\b|sales and|grade|rating|"
-    r"average|mean|median|deviation|percent|cumulative|temperature|price|age|speed|[评得均]分|率|"
-    r"指数|比|平均|均|中位|累计|标准差|误差|"
-    r"温度|气温|价|年龄|速度|每|分数|满意度|^分$|\(1",
+    r"\bper\b|rate\b|ratio|index|scores?\b|marks?\b|points?\b|sales and|grade|rating|average|mean|"
+    r"median|deviation|percent|cumulative|temperature|price|\bages?\b|speed|typical|[评得均]分|率|指数|"
+    r"比|平均|均|中位|累计|标准差|误差|温度|气温|价|年龄|速度|每|分数|满意度|强度|高度|深度|浓度",
     re.IGNORECASE,
 )
-"""Names and units of measures whose sum over rows or columns means nothing."""
+"""Names of measures whose sum over rows or columns means nothing."""
+_AMOUNTS = re.compile(
+    r"|(?:[千万亿百]|thousand |million |billion |m |bn )?(?:"
+    r"[$€£¥￥]|元|美元|人|人次|户|家|个|件|台|辆|次|册|万|亿|吨|公斤|千克|克|升|立方米|公顷|亩|平方米|"
+    r"平方公里|千瓦时|度|小时|分钟|天|篇|株|只|头|箱|单|票|名|所|座|条|份|项|t|kg|g|tonnes?|l|litres?|"
+    r"m3|m³|ha|km2|km²|m2|m²|[kmgt]wh?|hours?|h|min|minutes|days|people|persons|pupils|visitors|guests|"
+    r"passengers|households|vehicles|units|items|loans|copies|trips|jobs|votes|eur|usd|gbp)"
+    r"|[$€£¥￥] ?(?:thousand|million|billion|m|bn|k)|thousand|million|billion|[千万亿]",
+    re.IGNORECASE,
+)
+"""Units of amounts; no unit stands for a count."""
 
 
 def uses_of_sheet(sheet: Sheet) -> list[str]:
     """Return the names in `USES` that a table suits."""
-    if find_parts(sheet, "prices") is not None:
-        return ["prices"]
+    for own in ("prices", "steps"):  # whoever has them would be odd as anything else
+        if find_parts(sheet, own) is not None:
+            return [own]
     return [use for use in USES if find_parts(sheet, use) is not None]
 
 
@@ -93,7 +103,7 @@ def _alike(sheet: Sheet, places: Sequence[int]) -> list[int]:
 
 def _adds_up(column: Column) -> bool:
     """Say whether the measure's values are amounts whose sum means something."""
-    return not _NO_SUMS.search(column.name) and not _NO_SUMS.search(column.unit)
+    return not _NO_SUMS.search(column.name) and bool(_AMOUNTS.fullmatch(column.unit))
 
 
 def _whole(column: Column, *, positive: bool = False) -> bool:
@@ -160,7 +170,7 @@ def _shares(sheet: Sheet) -> dict[str, Any] | None:
 
 def _parts(sheet: Sheet) -> dict[str, Any] | None:
     key = _key(sheet, ("text",))
-    if key is None or not 2 <= sheet.rows <= 8:
+    if key is None or not 2 <= sheet.rows <= 8 or _stages(sheet) is not None:
         return None
     measures = [
         at

@@ -29,6 +29,8 @@ def draw_multiples(scene: Scene, page: Page) -> None:
     wide = int((page.right - start - gap * (columns - 1)) / columns)
     high = int((top - page.bottom - gap * (rows - 1)) / rows)
     titles = scene.setter(frame.axis_title_px, True)
+    if any(titles.lacks_weight(panel.title) for panel in data.panels):
+        titles = scene.setter(frame.axis_title_px)
     words = [
         must_wrap(titles, panel.title, wide - 4, 2, "the title of a panel") for panel in data.panels
     ]

@@ -90,6 +90,9 @@ class Page:
 
     def _head(self, text: str, role: TextRole, size: int, bold: bool, colour: str) -> None:
         setter = self.scene.setter(size, bold)
+        if setter.lacks_weight(text):
+            # Strokes of two weights in one line look like a mistake.
+            setter = self.scene.setter(size)
         text = must_wrap(setter, text, self.right - self.left, 3, "the title")
         centred = self.scene.frame.title_place == "centre"
         x = (self.left + self.right) / 2 if centred else self.left

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.scale import LogTransform
@@ -69,10 +71,15 @@ class Plane:
         return np.asarray(self.transform.transform(points))
 
     def add(self, artist: Artist) -> None:
-        """Add an artist, cut off at the edges; its data are values unless it says otherwise."""
+        """Add an artist; its data are values unless it says otherwise.
+
+        It is cut off at the edges, a line only beyond its own width and markers.
+        """
         if not artist.is_transform_set():
             artist.set_transform(self.transform)
-        artist.set_clip_box(self._clip)
+        # A line's points lie within the limits; its markers and its width may reach beyond.
+        reach = _reach(artist) if isinstance(artist, Line2D) else 0
+        artist.set_clip_box(self._clip.padded(reach) if reach else self._clip)
         self.artists.append(artist)
 
     def painted(self, under: str) -> list[Artist]:
@@ -101,6 +108,14 @@ class Plane:
             capstyle="projecting", zorder=_SPINE_ORDER,
         )  # fmt: skip
         return [edges]
+
+
+def _reach(line: Line2D) -> int:
+    """Return how far a line is painted around its points, whole pixels."""
+    marked = str(line.get_marker()) not in ("", "None", "none")
+    marker = line.get_markersize() + line.get_markeredgewidth() if marked else 0.0
+    # The corner of a square or a diamond is further away than its side.
+    return math.ceil(max(0.71 * marker, line.get_linewidth() / 2)) + 1
 
 
 def _along(

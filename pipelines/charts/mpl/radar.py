@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
-from pipelines.charts.drawing import CannotDraw
+from pipelines.charts.drawing import Box, CannotDraw
 from pipelines.charts.mpl.label import Label, block
 from pipelines.charts.mpl.legend import Entry
 from pipelines.charts.mpl.looks import DASHES, MARKERS, colour_of, cycle
@@ -18,6 +18,7 @@ from pipelines.charts.mpl.room import Room
 from pipelines.charts.mpl.rounds import open_area, value_title
 from pipelines.charts.mpl.scales import Extent, number_ticks
 from pipelines.charts.mpl.scene import Drawn, DrawnAxis, Scene
+from pipelines.charts.mpl.typeset import Typesetter
 from pipelines.charts.mpl.wrapping import must_wrap
 from pipelines.charts.spec.labels import compose
 from pipelines.charts.spec.model import Table
@@ -25,6 +26,8 @@ from pipelines.charts.spec.model import Table
 _GAP = 8
 _TICK_GAP = 4
 Place = Callable[[float, float], tuple[float, float]]
+RingTick = tuple[float, float, float, str]
+"""x and y of its place on the first spoke, value, text."""
 
 
 def draw_radar(scene: Scene, page: Page) -> None:
@@ -151,36 +154,53 @@ def _room(scene: Scene, table: Table, angles: list[float], place: Place) -> Room
     )  # fmt: skip
 
 
-def _ticks(scene: Scene, ticks: list[tuple[float, float, float, str]], room: Room) -> None:
-    """Set ticks (x and y of their place on the first spoke, value, text) beside that spoke.
+def _ticks(scene: Scene, ticks: list[RingTick], room: Room) -> None:
+    """Set ticks beside the first spoke.
 
-    Those that a line would run through or that would stand at a name are left out; where no values
-    are printed, two are needed to read any.
+    All stand on the same side of it, equally far away. Where lines run through some, only every
+    second is set, or two; where values are printed, none may be.
 
     Raises:
-        CannotDraw: fewer are free.
+        CannotDraw: fewer than two are free, and no values are printed.
     """
-    setter, free = scene.ticks, 0
-    for x, y, value, text in ticks:
-        wide, high = block(setter, text)
-        # A name beside a tick would read as one word with it.
-        size = wide + 2 * _TICK_GAP, high
-        places = []
-        for away in (0.0, 0.5 * wide, wide):
-            places += [(x - away - size[0], y - high / 2), (x + away, y - high / 2)]
-        box = room.find(places, size)
-        if box is None:
-            continue
-        free += 1
-        room.texts.append(box)
-        scene.labels.append(
-            Label(
-                setter, text, box[0] + _TICK_GAP, y, "y_tick", scene.frame.muted_colour,
-                va="center", at=value,
-            )
-        )  # fmt: skip
-    if free < 2 and scene.spec.labels == "none":
+    setter = scene.ticks
+    widest = max(block(setter, text)[0] for *_, text in ticks)
+    ways = [(side, away) for away in (0.0, 0.5 * widest, widest) for side in (-1, 1)]
+    for chosen in _choices(ticks):
+        for side, away in ways:
+            boxes = [_beside(setter, tick, side, away) for tick in chosen]
+            if not all(room.find([box[:2]], (box[2] - box[0], box[3] - box[1])) for box in boxes):
+                continue
+            room.texts += boxes
+            scene.labels += [
+                Label(
+                    setter, text, box[0] + _TICK_GAP, y, "y_tick", scene.frame.muted_colour,
+                    va="center", at=value,
+                )
+                for box, (_, y, value, text) in zip(boxes, chosen, strict=True)
+            ]  # fmt: skip
+            return
+    if scene.spec.labels == "none":
         raise CannotDraw("no-room", "lines run through the ticks of the radius")
+
+
+def _choices(ticks: list[RingTick]) -> list[list[RingTick]]:
+    """Return which ticks may be set, evenly spaced, the most first."""
+    last = ticks[-1]
+    pairs = [[one, last] for one in reversed(ticks[1:-1])]
+    middle = ticks[(len(ticks) - 1) // 2]
+    pairs.sort(key=lambda pair: pair[0] is not middle)
+    return [ticks, ticks[1:], ticks[::-2][::-1], *pairs, ticks[:2]]
+
+
+def _beside(setter: Typesetter, tick: RingTick, side: int, away: float) -> Box:
+    """Return the box of a tick left (-1) or right (1) of its spoke."""
+    x, y, _, text = tick
+    wide, high = block(setter, text)
+    # A name beside a tick would read as one word with it.
+    wide += 2 * _TICK_GAP
+    start = x - away - wide if side < 0 else x + away
+    return start, y - high / 2, start + wide, y + high / 2
 
 
 def _labels(scene: Scene, table: Table, angles: list[float], place: Place, room: Room) -> None:

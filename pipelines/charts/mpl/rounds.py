@@ -292,17 +292,20 @@ def _beside(
         heights = [block(setter, part.text)[1] + 2 for part in own]
         if sum(heights) > page.top - page.bottom:
             raise CannotDraw("no-room", "the labels beside the slices are too many")
-        wanted = [y + (radius + _ELBOW) * math.cos(part.middle) for part in own]
+        # Above and below the slices, high labels stand further away.
+        wanted = [
+            y + (radius + max(_ELBOW, abs(cos) * (tall / 2 + 3))) * cos
+            for tall, cos in zip(heights, (math.cos(part.middle) for part in own), strict=True)
+        ]
         places = _spread(wanted, heights, page.bottom, page.top)
         for part, at in zip(own, places, strict=True):
             outer = _outer(scene, part, parts, radius)
             sin, cos = math.sin(part.middle), math.cos(part.middle)
             start = x + outer * sin, y + outer * cos
-            # The elbow lies outside the circle at the height of the label.
+            # The elbow lies outside the circle at the height of the label, never inward of the
+            # start: the line would fold back.
             away = math.sqrt(max(0.0, (radius + _ELBOW - 2) ** 2 - (at - y) ** 2))
-            elbow = x + side * max(
-                away, abs((radius + _ELBOW) * sin) if abs(at - y) < radius else 0
-            )
+            elbow = x + side * max(away, abs((radius + _ELBOW) * sin))
             end = elbow + side * _REACH
             scene.under.append(
                 Line2D([start[0], elbow, end], [start[1], at, at], color=part.colour, linewidth=1)

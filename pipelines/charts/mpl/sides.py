@@ -12,7 +12,7 @@ from pipelines.charts.drawing import CannotDraw, TextRole
 from pipelines.charts.mpl.label import Label, block
 from pipelines.charts.mpl.scales import Extent, number_ticks
 from pipelines.charts.mpl.scene import AxisScale, Scene
-from pipelines.charts.mpl.wrapping import must_wrap, wrap
+from pipelines.charts.mpl.wrapping import has_orphan, must_wrap, wrap
 from pipelines.charts.spec.model import Axis
 from pipelines.charts.style.fitting import wrap_name
 
@@ -92,7 +92,8 @@ class Side:
             elif self.turn:
                 # Turned texts hang from their end: they reach to the left.
                 self.depth += max(
-                    width * math.sin(turn) + height * math.cos(turn) / 2 for width, height in sizes
+                    width * math.sin(turn) + (setter.size_px + height) * math.cos(turn) / 2
+                    for width, height in sizes
                 )
                 lead = [w * math.cos(turn) + h * math.sin(turn) / 2 for w, h in sizes]
                 self.before = max(w - at for w, at in zip(lead, places, strict=True))
@@ -314,19 +315,23 @@ class CategorySide(Side):
 
     def _fit_below(self, slot: float) -> list[str]:
         setter = self.scene.ticks
-        room = slot - 0.5 * setter.size_px
+        room, spare = slot - 0.5 * setter.size_px, list[str]()
         for turn in (turn for turn in _TURNS if turn >= self.wanted_turn):
             self.turn = turn
             if turn == 0:
-                texts = [wrap_name(name, self.wrap) for name in self.names]
-                if max(block(setter, text)[0] for text in texts) <= room:
-                    return texts
                 wrapped = [wrap(setter, name, room, 3) for name in self.names]
-                if all(wrapped):
-                    return [text for text in wrapped if text]
+                lines = [text for text in wrapped if text]
+                if len(lines) < len(self.names):
+                    continue
+                if not any(has_orphan(text) for text in lines):
+                    return lines
+                spare = lines
             elif slot * math.sin(math.radians(turn)) >= 1.1 * setter.size_px:
                 longest = max(setter.width(name) for name in self.names)
                 if longest * math.sin(math.radians(turn)) > 0.4 * self.scene.frame.height:
                     continue
                 return list(self.names)
+        if spare:
+            self.turn = 0
+            return spare
         raise CannotDraw("no-room", "there is no room for the names of the categories")

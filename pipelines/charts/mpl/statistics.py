@@ -61,9 +61,12 @@ def draw_histogram(scene: Scene, page: Page) -> None:
     plot = build(scene, box, bottom, left)
     drawn = draw_bars(scene, plot.axes, bars)
     for bar, artist in drawn:
-        if not scene.style.edge and not bar.hatch:
-            artist.set_edgecolor(scene.frame.plot_background)
-            artist.set_linewidth(0.8)
+        # Bins touch: their outline must stand out from the fill, and from a hatch's lines.
+        wanted = [scene.style.edge] if scene.style.edge else []
+        if not bar.hatch:
+            wanted.append(scene.frame.plot_background)
+        artist.set_edgecolor(standing_out(bar.colour, *wanted))
+        artist.set_linewidth(1.6 if bar.hatch else 1.0 if scene.style.edge else 0.8)
     labels.emit(plot.axes, drawn)
 
 

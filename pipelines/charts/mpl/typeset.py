@@ -62,6 +62,15 @@ class Typesetter:
             self._lacking[text] = found
         return found
 
+    def lacks_weight(self, text: str) -> bool:
+        """Return whether some character has no bold face, though the text is to be bold."""
+        faces = self._set.faces(self._bold)
+        return any(
+            glyph.face < len(faces) and faces[glyph.face].embolden
+            for line in text.split("\n")
+            for glyph in self.line(line)[0]
+        )
+
     def line(self, text: str) -> tuple[tuple[Glyph, ...], float]:
         """Return the glyphs of a line and its width in pixels."""
         found = self._lines.get(text)

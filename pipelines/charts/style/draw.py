@@ -22,7 +22,7 @@ T = TypeVar("T")
 _SIZES = ((480, 0.5), (640, 2), (720, 1), (800, 3), (900, 1.5), (1000, 1.5), (1200, 1), (1500, 0.4))
 _ASPECTS = ((4 / 3, 4.0), (3 / 2, 3.0), (16 / 9, 2.0), (1.0, 1.0), (5 / 4, 1.5), (2.0, 0.5))
 _LEGENDS: Mapping[LegendPlace, float] = {"top": 4, "bottom": 3, "right": 3, "left": 0.5}
-_HATCHES = ("/", "\\", "x", ".", "|", "o")
+_HATCHES = ("/", "\\", "x", ".", "o")
 _MARKERS = ("circle", "square", "triangle", "diamond", "cross")
 _DASHES = ("solid", "dashed", "dotted")
 SMALLEST, LARGEST = 400, 1600
@@ -108,6 +108,10 @@ def draw_style(
     hatches = _draw_marks(_HATCHES, 0.12, rng)
     if spec.labels != "none" and place != "outside":
         hatches = ()  # numbers on hatching are hard to read
+    dashes = _draw_dashes(rng)
+    markers = _draw_marks(_MARKERS, 0.65, rng)
+    if "dotted" in dashes and not markers:
+        markers = _MARKERS[:1] * len(_MARKERS)  # else points may fall between two dots
     horizontal_or_round = spec.about.horizontal or not spec.about.axes
     return Style(
         frame=frame,
@@ -116,10 +120,10 @@ def draw_style(
         bar_radius=int(rng.integers(2, 7)) if rng.random() < 0.2 else 0,
         edge=_draw_edge(frame, rng),
         hatches=hatches,
-        markers=_draw_marks(_MARKERS, 0.65, rng),
+        markers=markers,
         marker_px=round(4 + 5 * float(rng.random()), 1),
         line_px=round(1.4 + 1.8 * float(rng.random()), 1),
-        dashes=_draw_dashes(rng),
+        dashes=dashes,
         smooth=bool(rng.random() < 0.15),
         area_alpha=round(0.25 + 0.5 * float(rng.random()), 2),
         label_place=place,

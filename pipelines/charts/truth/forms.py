@@ -156,7 +156,10 @@ def _axes(truth: Truth) -> list[dict[str, Any]]:
         one["unit"] = unit_of(title)
         if axis.scale in ("linear", "log"):
             one["range"] = [round(end, 9) for end in axis.values]
-            one["tolerance"] = truth.tolerance.get(which, 0.0)
+            if axis.scale == "log":
+                one["tolerance_share"] = truth.tolerance_share.get(which, 0.0)
+            else:
+                one["tolerance"] = truth.tolerance.get(which, 0.0)
         made.append(one)
     return sorted(made, key=lambda one: str(one["which"]))
 
@@ -203,6 +206,7 @@ def _numbers(entry: Entry) -> dict[str, Any]:
         "value": column(lambda one: one.number),
         "text": column(lambda one: one.text),
         "exact": column(lambda one: one.exact),
+        "step": column(lambda one: one.step),
     }
 
 

@@ -67,7 +67,7 @@ def measure(
     stacks: dict[tuple[int, int], float] = {}
     found: dict[Key, Numbers] = {}
     totals = spec.data.totals if isinstance(spec.data, Table) else ()
-    lengths = spec.about.stacked or spec.kind == "waterfall"
+    lengths = shows_lengths(spec)
     for key, place in places.items():
         mark = marks.get(key)
         if mark is None:
@@ -105,6 +105,11 @@ def measure(
     return found
 
 
+def shows_lengths(spec: Spec) -> bool:
+    """Say whether values stand on one another, so that each is a length between two places."""
+    return spec.about.stacked or spec.kind == "waterfall"
+
+
 def _at(
     place: Place, at: int, pixel: float, scales: Scales, panel: int, under: float = 0.0
 ) -> Measured | None:
@@ -138,4 +143,5 @@ def _bar(place: Place, mark: Mark, scales: Scales, panel: int, length: bool) -> 
 def _angle(mark: Mark) -> Measured:
     start, end, _, radius = mark.measures[:4]
     turn = 100 / math.tau
-    return Measured((end - start) * turn, turn / max(radius, 1.0), 1.0)
+    per_pixel = turn / max(radius, 1.0)
+    return Measured((end - start) * turn, per_pixel, max(1.0, PIXELS_TO_TELL * per_pixel))

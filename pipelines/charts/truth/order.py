@@ -13,6 +13,8 @@ _HEADS = ("title", "subtitle")
 _FEET = ("source", "note")
 _LEGEND = ("legend_title", "legend")
 _BODY = ("label", "name")
+_CAPTION = ("y_title",)
+_RINGS = ("y_tick",)
 
 
 def reading_order(
@@ -26,30 +28,30 @@ def reading_order(
     First the titles; then the legend, if it stands above or left of the plot or in it; then panel
     by panel its title, the left axis (title, ticks from the top), what stands in it, the right
     axis, the lower axis (ticks in its order, title); then the legend, if it stands right of the
-    plot or below; at last source and notes.
+    plot or below; at last source and notes. The caption of a chart without axes (its "y_title")
+    is read before the chart or after it, as it stands, and before or after the legend there.
 
     Args:
         drawing: of the chart.
         line: returns a text in one line.
         marks: of values; printed values are read where their marks stand.
-        direction: whether marks are read by columns or by rows, "" for neither: then printed
-            values and names are read in rows from the top.
+        direction: whether marks are read by columns or by rows, "" for neither (charts without
+            axes): then printed values, names and ticks of rings are read in rows from the top.
     """
     panels = sorted({one.panel for one in drawing.texts})
     by_panel = {panel: _Part(drawing, panel) for panel in panels}
     legend = _rows([one for one in drawing.texts if one.role in _LEGEND])
-    first = bool(legend) and _leads(legend, drawing)
-    shared = {
-        role for role in ("x_title", "y_title")
-        if len(panels) > 1 and sum(one.role == role for one in drawing.texts) == 1
-    }  # fmt: skip
+    caption = [] if direction else _rows(_of(drawing.texts, _CAPTION))
+    before, after = _around_chart(drawing, legend, caption)
+    x_titles = _of(drawing.texts, ("x_title",))
+    last = x_titles if len(panels) > 1 and len(x_titles) == 1 else []
+    apart = {one.role for one in (*caption, *last)}
     texts = [one for role in _HEADS for one in _rows(_of(drawing.texts, (role,)))]
-    texts += legend if first else ()
-    texts += _of(drawing.texts, shared & {"y_title"})
+    texts += before
     for part in by_panel.values():
-        texts += part.read(marks, direction, shared)
-    texts += _of(drawing.texts, shared & {"x_title"})
-    texts += () if first else legend
+        texts += part.read(marks, direction, apart)
+    texts += last
+    texts += after
     texts += _rows(_of(drawing.texts, _FEET))
     return "\n".join(line(one) for one in texts)
 
@@ -70,8 +72,10 @@ class _Part:
         found = {role: texts for role, texts in self._by_role.items() if role not in without}
         yield from _rows(found.get("panel_title", ()))
         yield from _rows(found.get("y_title", ()))
-        yield from sorted(found.get("y_tick", ()), key=_height)
-        yield from _body([one for role in _BODY for one in found.get(role, ())], marks, direction)
+        body = _BODY if direction else (*_RINGS, *_BODY)
+        if direction:
+            yield from sorted(found.get("y_tick", ()), key=_height)
+        yield from _body([one for role in body for one in found.get(role, ())], marks, direction)
         yield from _rows(found.get("other", ()))
         yield from _rows(found.get("y2_title", ()))
         yield from sorted(found.get("y2_tick", ()), key=_height)
@@ -108,17 +112,34 @@ def _body(texts: Sequence[Text], marks: Mapping[Key, Mark], direction: Direction
     return [one for *_, one in sorted(keyed, key=lambda each: each[:2])]
 
 
-def _leads(legend: Sequence[Text], drawing: Drawing) -> bool:
+def _around_chart(
+    drawing: Drawing, legend: Sequence[Text], caption: Sequence[Text]
+) -> tuple[list[Text], list[Text]]:
+    """Return what is read before the plots and what after, of legend and caption."""
+    boxes = drawing.plots or [one.box for one in drawing.texts if one.role in (*_BODY, *_RINGS)]
+    plot = _around(boxes) if boxes else None
+    before: list[Sequence[Text]] = []
+    after: list[Sequence[Text]] = []
+    if legend:
+        (before if plot is None or _leads(legend, plot) else after).append(legend)
+    if caption:
+        above = plot is not None and _middle(caption, 1) < (plot[1] + plot[3]) / 2
+        side = before if above else after
+        # A legend beside the chart comes before a caption under both.
+        side.append(caption)
+        side.sort(key=lambda texts: _middle(texts, 1))
+    return [one for part in before for one in part], [one for part in after for one in part]
+
+
+def _leads(legend: Sequence[Text], plot: Box) -> bool:
     """Say whether the legend is read before the plots."""
     _, _, right, bottom = _around([one.box for one in legend])
-    boxes = drawing.plots or [one.box for one in drawing.texts if one.role in _BODY]
-    if not boxes:
-        return True
-    plot = _around(boxes)
-    x, y = (
-        sum(one.box[at] + one.box[at + 2] for one in legend) / (2 * len(legend)) for at in (0, 1)
-    )
+    x, y = _middle(legend, 0), _middle(legend, 1)
     return y < plot[1] or x < plot[0] or (right <= plot[2] and bottom <= plot[3])
+
+
+def _middle(texts: Sequence[Text], at: int) -> float:
+    return sum(one.box[at] + one.box[at + 2] for one in texts) / (2 * len(texts))
 
 
 def _around(boxes: Sequence[Box]) -> Box:

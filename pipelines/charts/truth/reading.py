@@ -52,9 +52,10 @@ class Truth:
         categories: names along the category axis, those without values too.
         labelled: whether values are printed at their marks.
         percent: whether values are shares of the whole, in percent.
-        tolerance: by axis, the greatest rounding of a read value, in units of values; 0 or nothing
-            where values are printed.
-        tolerance_share: the same as a share of the axis (linear axes).
+        tolerance: by axis, what read values are rounded to, in units of values; nothing where
+            values are printed and for logarithmic axes, where each value has its own step.
+        tolerance_share: the same as a share of a linear axis; along a logarithmic one the greatest
+            step as a share of its value.
         text: all strings of the picture in reading order.
         findings: for the proof.
     """
@@ -210,13 +211,16 @@ def _tolerances(
     entries: Sequence[Entry], there: Mapping[Key, Place], scales: Scales
 ) -> tuple[dict[str, float], dict[str, float]]:
     largest: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for entry in entries:
-        for which, one in zip(there[entry.key].which, entry.readings, strict=False):
-            if one.step > largest.get(which, 0.0):
-                largest[which] = one.step
-    shares = {
-        which: round(step / scale.span, 5)
-        for which, step in largest.items()
-        if (scale := scales.get((which, 0))) is not None and not scale.log
-    }
+        place = there[entry.key]
+        for which, one in zip(place.which, entry.readings, strict=False):
+            scale = scales.get((which, entry.key[0]))
+            if one.step == 0:
+                continue
+            if scale is None or not scale.log:
+                largest[which] = max(one.step, largest.get(which, 0.0))
+            whole = scale and (abs(one.number) if scale.log else scale.span)
+            if whole:
+                shares[which] = max(round(one.step / whole, 5), shares.get(which, 0.0))
     return {which or "angle": step for which, step in largest.items()}, shares

@@ -10,15 +10,17 @@ from pipelines.charts.proof.verdict import Fault
 from pipelines.charts.spec.labels import JOINS, value_part
 from pipelines.charts.spec.model import Axis, Boxes, Candles, LabelText, Points, Spec, Tree
 from pipelines.charts.spec.numbers import SCALES, NumberFormat, nice_step
-from pipelines.charts.truth.measures import Measured, Numbers
+from pipelines.charts.truth.measures import Measured, Numbers, shows_lengths
 from pipelines.charts.truth.places import Key, Place, with_decimals
-from pipelines.charts.truth.scales import PIXELS_TO_TELL
 from pipelines.charts.truth.sheet import Sheet
 
 _CLOSE = 1e-9
 _JOINING = "".join(sorted(set("".join(JOINS))))
 _MOST_DECIMALS = 6
 _MOST_PERCENT = 2.0
+_MOST_OF_VALUE = 0.2
+"""Greatest step of a length between two places, or of an angle, as a share of it."""
+_NOTHING_PX = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ def read_values(
         Fault: unreadable; label-mismatch for a label that is no number.
     """
     printed = labelled_part(spec)
-    grids: Grids = {}
+    grids = Grids(spec)
+    for key, place in places.items():
+        for at, one in enumerate(measured.get(key, ())):
+            if one is not None and not (at == printed and key in sheet.labels):
+                grids.see(place, at, one)
     found: dict[Key, tuple[Reading, ...]] = {}
     for key, place in places.items():
         numbers = measured.get(key)
@@ -117,29 +123,73 @@ def _printed(spec: Spec, place: Place, at: int, drawn: str, names: tuple[str, ..
     raise Fault("label-mismatch", f"the label {drawn!r} does not end in a number as printed")
 
 
-Grids = dict[tuple[int, float], tuple[float, NumberFormat]]
-"""Steps and their formats by axis (its identity) and by what can be told there."""
+class Grids:
+    """What read values are rounded to.
+
+    All values along a linear axis or of a circle have one step, the coarsest that any of them
+    needs, so that sums agree; along a logarithmic axis each value has its own.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._lengths = shows_lengths(spec)
+        self._told: dict[str, float] = {}
+        self._known: dict[tuple[int, float], tuple[float, NumberFormat]] = {}
+
+    def see(self, place: Place, at: int, one: Measured) -> None:
+        """Heed what can be told of a value that is to be read."""
+        if math.isfinite(one.told):
+            self._told[place.which[at]] = max(one.told, self._told.get(place.which[at], 0.0))
+
+    def told(self, place: Place, at: int, one: Measured) -> float:
+        """Return what can be told of a value, or of the worst one along its axis or circle."""
+        if place.axes[at].scale == "log" and place.which[at]:
+            return one.told
+        return self._told.get(place.which[at], one.told)
+
+    def of(self, place: Place, at: int, one: Measured) -> tuple[float, NumberFormat]:
+        """Return the step of a value and the format that prints it.
+
+        Raises:
+            Fault: unreadable, where so little is to be told that the value is lost.
+        """
+        axis = place.axes[at]
+        told = self.told(place, at, one)
+        known = self._known.get((id(axis), told))
+        if known is None:
+            step = readable_step(axis, told)
+            known = self._known[id(axis), told] = step, grid_format(axis.format, step)
+        # A step of the axis's own grid loses nothing.
+        if self._lengths and known[0] > float(axis.format.quantum):
+            check_told(one, known[0])
+        return known
+
+
+def check_told(one: Measured, step: float) -> None:
+    """Check that a length or an angle is some steps large, if it is not nothing at all.
+
+    Raises:
+        Fault: unreadable.
+    """
+    size = abs(one.value)
+    if size > _NOTHING_PX * one.per_pixel and step > _MOST_OF_VALUE * size * (1 + _CLOSE):
+        raise Fault("unreadable", f"{one.value:.4g} is to be told to {step:g} only")
 
 
 def _read(spec: Spec, place: Place, at: int, one: Measured | None, grids: Grids) -> Reading:
     if one is None or not math.isfinite(one.told):
         raise Fault("unreadable", f"the {place.parts[at]} of {place.key} is not to be read")
     if not place.which[at]:
-        return _share(spec, one)
-    axis = place.axes[at]
-    known = grids.get((id(axis), one.told))
-    if known is None:
-        step = readable_step(axis, one.told)
-        known = grids[id(axis), one.told] = step, grid_format(axis.format, step)
-    step, form = known
+        return _share(spec, one, grids.told(place, at, one))
+    step, form = grids.of(place, at, one)
     number = on_grid(one.value, step)
     return Reading(number, form.text(number), step, _equal(number, place.numbers[at]))
 
 
-def _share(spec: Spec, one: Measured) -> Reading:
-    step = max(1.0, nice_step(PIXELS_TO_TELL * one.per_pixel))
+def _share(spec: Spec, one: Measured, told: float) -> Reading:
+    step = nice_step(told)
     if step > _MOST_PERCENT:
         raise Fault("unreadable", f"angles tell shares to {step:g} % only")
+    check_told(one, step)
     number = on_grid(one.value, step)
     return Reading(number, with_decimals(spec.percent_format, 0).text(number), step, False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -169,11 +170,17 @@ class Typesetter:
 _TYPEFACES: dict[tuple[str, int], skia.Typeface] = {}
 
 
+@functools.cache
+def _manager() -> skia.FontMgr:
+    """Return a manager that knows no fonts of the system: only files are read."""
+    return skia.FontMgr.New_Custom_Empty()
+
+
 def _typeface(face: Face) -> skia.Typeface:
     key = (str(face.path), face.index)
     found = _TYPEFACES.get(key)
     if found is None:
-        found = skia.Typeface.MakeFromFile(*key)
+        found = _manager().makeFromFile(*key)
         if found is None:
             raise ToolMissing(f"Skia cannot read the font {face.path}; install it again")
         _TYPEFACES[key] = found

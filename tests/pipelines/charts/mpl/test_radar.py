@@ -35,6 +35,8 @@ def test_ticks_touch_nothing(labels: str, row: list[int]) -> None:
     for tick in ticks:
         assert not any(touch(tick.box, other.box, (3.0, 1.0)) for other in others), tick.string
         assert not any(crosses(line, tick.box) for line in _lines(drawing)), tick.string
+    spoke = drawing.marks[0].box[0]
+    assert len({tick.box[0] > spoke for tick in ticks}) <= 1
 
 
 def _lines(drawing: Drawing) -> list[tuple[float, ...]]:

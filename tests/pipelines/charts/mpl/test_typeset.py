@@ -102,3 +102,13 @@ def test_chinese_is_not_set_in_japanese_glyphs() -> None:
         pytest.skip("Noto Sans CJK is not installed")
     face = fonts.font_set("noto_sans_cjk").regular[0]
     assert get_font(FontPath(str(face.path), face.index)).family_name == "Noto Sans CJK SC"
+
+
+def test_a_text_is_bold_only_as_a_whole() -> None:
+    name = "open_sans_wqy_microhei"
+    if name not in {made.name for made in fonts.installed_sets()}:
+        pytest.skip(f"the fonts {name} are not installed")
+    bold = Typesetter(name, 14, bold=True)
+    assert bold.lacks_weight("金额：2023")
+    assert not bold.lacks_weight("Exports\n2023")
+    assert not Typesetter(name, 14).lacks_weight("金额：2023")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.charts.drawing import CannotDraw
 from pipelines.charts.mpl.typeset import Typesetter
-from pipelines.charts.mpl.wrapping import must_wrap, wrap
+from pipelines.charts.mpl.wrapping import has_orphan, must_wrap, wrap
 
 SETTER = Typesetter("dejavu_sans", 12)
 
@@ -41,3 +41,19 @@ def test_chinese_breaks_anywhere_but_before_a_stop() -> None:
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(CannotDraw):
         must_wrap(SETTER, "mountains", 20, 1, "a name")
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("税金及附加", "税金及附", "税金及\n附加"),
+        ("城市停车管理中", "城市停", "城市停\n车管\n理中"),
+        ("东岭区", "东岭", "东岭\n区"),
+        ("东岭区", "东岭区", "东岭区"),
+        ("apples and pears on", "apples and pears", "apples and\npears on"),
+    ],
+)
+def test_lines_are_balanced(text: str, room: str, lines: str) -> None:
+    made = wrap(SETTER, text, SETTER.width(room) + 1, 3)
+    assert made == lines
+    assert has_orphan(lines) == lines.endswith("\n区")

@@ -81,3 +81,38 @@ def test_labels_are_read_at_their_marks() -> None:
         for one in marks
     ]  # fmt: skip
     assert _read(*labels, marks=marks) == ["10", "00", "01", "11"]
+
+
+def test_a_caption_of_a_chart_without_axes_stands_after_chart_and_legend() -> None:
+    name = _text("North", "name", (200, 100, 240, 112), item=0)
+    caption = _text("t", "y_title", (360, 310, 390, 322))
+    beside = _text("Apples", "legend", (410, 150, 460, 162), series=0)
+    below = _text("Apples", "legend", (200, 330, 250, 342), series=0)
+    note = _text("Note", "note", (10, 350, 60, 362))
+    assert _read(note, caption, beside, name, way="") == ["North", "Apples", "t", "Note"]
+    assert _read(note, caption, below, name, way="") == ["North", "t", "Apples", "Note"]
+    above = _text("t", "y_title", (360, 40, 390, 52))
+    assert _read(above, beside, name, way="") == ["t", "North", "Apples"]
+
+
+def test_names_and_rings_of_a_radar_are_read_from_the_top() -> None:
+    texts = [
+        _text("100", "y_tick", (230, 84, 256, 96), value=100.0),
+        _text("50", "y_tick", (236, 134, 256, 146), value=50.0),
+        _text("0", "y_tick", (246, 184, 256, 196), value=0.0),
+        _text("top", "name", (246, 64, 274, 76), item=0),
+        _text("right", "name", (370, 184, 396, 196), item=1),
+        _text("foot", "name", (246, 284, 274, 296), item=2),
+        _text("left", "name", (100, 184, 140, 196), item=3),
+    ]
+    assert _read(*texts, way="") == ["top", "100", "50", "left", "0", "right", "foot"]
+
+
+def test_a_panel_s_title_comes_before_the_title_of_its_axis() -> None:
+    texts = [
+        _text("t", "y_title", (4, 170, 16, 250), panel=0),
+        _text("Apples", "panel_title", (100, 40, 150, 52), panel=0),
+        _text("Pears", "panel_title", (300, 40, 350, 52), panel=1),
+        _text("0", "y_tick", (60, 294, 78, 306), value=0.0, panel=0),
+    ]
+    assert _read(*texts) == ["Apples", "t", "0", "Pears"]

@@ -83,6 +83,21 @@ def test_logarithmic_axes_show_digits(values: list[float]) -> None:
         assert abs(reading.number - place.numbers[0]) <= max(0.06 * place.numbers[0], 0.5)
 
 
+def test_tolerances_of_logarithmic_axes_are_relative() -> None:
+    value = {"title": "Yield (kg)", "scale": "log", "format": {"decimals": 0}}
+    spec = _spec([20.0, 300.0, 8000.0], value=value)
+    truth = _read(spec, lay_out(spec, 1, 10_000, [1.0, 10.0, 100.0, 1000.0, 10_000.0]))
+    readings = [entry.readings[0] for entry in truth.entries]
+    assert truth.tolerance == {}
+    assert truth.tolerance_share == {"y": round(max(one.step / one.number for one in readings), 5)}
+    assert 0.03 < truth.tolerance_share["y"] <= 0.1
+    made = truth.targets(("json",))["json"]
+    assert "tolerance" not in made["axes"]["y"]
+    assert made["axes"]["y"]["tolerance_share"] == truth.tolerance_share["y"]
+    steps = [one["step"] for one in made["series"][0]["values"]]
+    assert steps == [one.step for one in readings] == sorted(set(steps))
+
+
 def test_steps_are_not_finer_than_the_format() -> None:
     spec = _spec([1.0, 3.0, 4.0], value={"title": "Count", "format": {"decimals": 0}})
     truth = _read(spec, lay_out(spec, 0, 5, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]))
@@ -196,7 +211,7 @@ def test_missing_values_are_the_same_in_every_series() -> None:
     assert made["csv"].split("\r\n")[1:4] == ["a,1.0,", "b,,4.0", "c,3.0,5.0"]
     records = made["json"]["series"][0]["values"]
     assert [one["category"] for one in records] == ["a", "b", "c"]
-    assert records[1] == {"category": "b", "value": None, "text": None, "exact": None}
+    assert records[1] == {"category": "b", "value": None, "text": None, "exact": None, "step": None}
 
 
 def test_a_single_series_has_its_name_where_the_legend_shows_it() -> None:
@@ -209,3 +224,36 @@ def test_a_single_series_has_its_name_where_the_legend_shows_it() -> None:
     drawing.texts = [one for one in drawing.texts if one.role != "legend"]
     made = _read(spec, drawing).targets(("dict",))
     assert made["dict"]["values"] == {"a": "1.0", "b": "2.0", "c": "3.0"}
+
+
+def _stacked(
+    first: list[float], second: list[float], top: float = 500, **changes: Any
+) -> tuple[Spec, Drawing]:
+    def made(upper: list[float]) -> Spec:
+        series = [{"name": "P", "values": first}, {"name": "Q", "values": upper}]
+        table = {"shape": "table", "categories": ["a", "b", "c"]}
+        return _spec([], kind="area_stacked", data={**table, "series": series}, **changes)
+
+    tops = [one + other for one, other in zip(first, second, strict=True)]
+    return made(second), lay_out(made(tops), 0, top, [0.0, top / 2, top])
+
+
+def test_all_values_of_an_axis_have_one_step() -> None:
+    # 1.5 px are 1.9, rounded up to 2; of lengths 2 px are 2.5, rounded up to 5.
+    truth = _read(*_stacked([101.0, 132.0, 203.0], [52.0, 97.0, 148.0]))
+    assert {entry.readings[0].step for entry in truth.entries} == {5.0}
+
+
+@pytest.mark.parametrize(("least", "readable"), [(24.0, False), (26.0, True), (0.0, True)])
+def test_lengths_must_be_five_steps_large(least: float, readable: bool) -> None:
+    spec, drawing = _stacked([100.0, 200.0, 200.0], [least, 150.0, 120.0])
+    if readable:
+        _read(spec, drawing)
+    else:
+        assert _reason(spec, drawing) == "unreadable"
+
+
+def test_small_lengths_are_read_where_the_step_is_the_grid_of_the_axis() -> None:
+    value = {"title": "Count", "format": {"decimals": 0}}
+    spec, drawing = _stacked([1.0, 2.0, 1.0], [2.0, 1.0, 1.0], top=5, value=value)
+    assert all(entry.readings[0].exact for entry in _read(spec, drawing).entries)
