@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pipelines.latex_pages.content.grouping import EMPTY, bare, grouped, trimmed
+from pipelines.latex_pages.content.grouping import EMPTY, bare, grouped, trimmed, ungrouped
 from pipelines.latex_pages.content.nodes import (
     Accent,
     Alphabet,
@@ -152,7 +152,8 @@ def _extend(smaller: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
         formulas.map(grouped).filter(lambda atom: isinstance(atom, Group)),
     )
     inner = st.lists(atoms | spaces | styles, min_size=1, max_size=4)
-    return inner.map(lambda atoms: trimmed(tuple(atoms))).filter(bool)
+    # As the parser leaves them: it drops braces that change nothing.
+    return inner.map(lambda atoms: trimmed(tuple(map(ungrouped, atoms)))).filter(bool)
 
 
 texts = st.text(CHARACTERS, min_size=1, max_size=12).map(Text) | st.sampled_from(HOSTILE).map(Text)
