@@ -119,14 +119,7 @@ def _each_part(data: dict[str, Any], change: Callable[[dict[str, Any]], None]) -
 
 
 def _override(data: dict[str, Any], override: str, origin: str) -> None:
-    key, equals, text = override.partition("=")
-    path = key.split(".")
-    if not equals or not all(path):
-        raise ConfigError(f"--set {override!r} must have the form a.b=c")
-    try:
-        value = parse_yaml(text)
-    except YamlError as error:
-        raise ConfigError(f"--set {override!r}: the value is not YAML: {error}") from error
+    path, value = read_override(override)
     if path[0] in field_names(Recipe):
         _assign(data, path, value, override)
         return
@@ -134,11 +127,28 @@ def _override(data: dict[str, Any], override: str, origin: str) -> None:
     targets = [part for part, names in options if path[0] in names]
     if not targets:
         known = {*field_names(Recipe), *(name for _, names in options for name in names)}
+        key = ".".join(path)
         raise ConfigError(
             f"--set {key}: {origin} has no key {path[0]!r}{near(path[0], sorted(known))}"
         )
     for part in targets:
         _assign(part, ["options", *path], value, override)
+
+
+def read_override(override: str) -> tuple[list[str], Any]:
+    """Return the path and the value of "a.b=c", the value in YAML.
+
+    Raises:
+        ConfigError: it is not of that form.
+    """
+    key, equals, text = override.partition("=")
+    path = key.split(".")
+    if not equals or not all(path):
+        raise ConfigError(f"--set {override!r} must have the form a.b=c")
+    try:
+        return path, parse_yaml(text)
+    except YamlError as error:
+        raise ConfigError(f"--set {override!r}: the value is not YAML: {error}") from error
 
 
 def _pipeline_of(part: dict[str, Any], origin: str) -> Pipeline:

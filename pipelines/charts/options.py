@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from dataengine.imaging import Encoding
-from dataengine.settings import Settings
+from dataengine.settings import Settings, Weights
 from pipelines.charts.spec.kinds import KINDS, Library
 
 Language = Literal["en", "zh"]
@@ -37,11 +37,11 @@ class Options(Settings):
         description="random: phrases and numbers drawn at random; tables: columns of CSV or "
         "Parquet tables; specs: charts written by a language model or by you (JSON lines)",
     )
-    kinds: dict[str, float] = Field(
+    kinds: Weights[str] = Field(
         default_factory=dict,
         description="mixture of kinds: kind -> weight; empty: all that the library draws, alike",
     )
-    themes: dict[str, float] = Field(
+    themes: Weights[str] = Field(
         default_factory=dict, description="theme -> weight; empty: all themes alike"
     )
     labelled_share: float = Field(
@@ -70,15 +70,6 @@ class Options(Settings):
         ("title", "axis", "tick", "legend", "label", "mark"), description="levels of boxes stored"
     )
     proof: Proof = Field(default_factory=Proof, description="thresholds of the proof")
-
-    @field_validator("kinds", "themes")
-    @classmethod
-    def _check_weights(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(weight < 0 for weight in value.values()):
-            raise ValueError("weights are not negative")
-        if value and not sum(value.values()) > 0:
-            raise ValueError("at least one weight is above zero")
-        return value
 
     @field_validator("kinds")
     @classmethod

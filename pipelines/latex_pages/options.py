@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from dataengine.imaging import Encoding
-from dataengine.settings import Settings
+from dataengine.settings import Settings, Weights
 
 Language = Literal["en", "zh", "mixed"]
 Level = Literal["block", "line", "word"]
@@ -68,11 +68,11 @@ class Options(Settings):
     language: Language = Field(
         "en", description="language of the pages: templates and prose; mixed: both on a page"
     )
-    kinds: dict[PageKind, float] = Field(
+    kinds: Weights[PageKind] = Field(
         default_factory=lambda: dict(DEFAULT_KINDS),
         description="mixture of page kinds: kind -> weight",
     )
-    templates: dict[str, float] = Field(
+    templates: Weights[str] = Field(
         default_factory=dict,
         description="template -> weight; empty: all templates of the language alike",
     )
@@ -104,12 +104,3 @@ class Options(Settings):
         description="required: refuse to run where bubblewrap does not work; auto: rely on the "
         "allow-list, TeX's own settings and resource limits there",
     )
-
-    @field_validator("kinds", "templates")
-    @classmethod
-    def _check_weights(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(weight < 0 for weight in value.values()):
-            raise ValueError("weights are not negative")
-        if value and not sum(value.values()) > 0:
-            raise ValueError("at least one weight is above zero")
-        return value

@@ -11,8 +11,8 @@ from dataengine.cli import INCOMPLETE
 from dataengine.cli.console import print_json, say
 from dataengine.cli.options import json_option
 from dataengine.errors import ConfigError
+from dataengine.recipe_loading import read_override
 from dataengine.registry import get_pipeline
-from dataengine.yaml_text import YamlError, parse_yaml
 
 
 @click.command()
@@ -55,26 +55,20 @@ def command(
 
 
 def read_overrides(overrides: Iterable[str]) -> dict[str, Any]:
-    """Return settings from "key=value" and "key.inner=value", the values in YAML.
+    """Return settings from "a=b" and "a.b=c", the values in YAML.
 
     Raises:
         ConfigError: one is not of that form.
     """
     found: dict[str, Any] = {}
     for override in overrides:
-        key, equals, text = override.partition("=")
-        *outer, last = key.split(".")
-        if not equals or not all((*outer, last)):
-            raise ConfigError(f"--set {override!r} must have the form key=value")
+        (*outer, last), value = read_override(override)
         place = found
         for step in outer:
             place = place.setdefault(step, {})
             if not isinstance(place, dict):
                 raise ConfigError(f"--set {override!r}: {step!r} holds a value, not a mapping")
-        try:
-            place[last] = parse_yaml(text)
-        except YamlError as error:
-            raise ConfigError(f"--set {override!r}: the value is not YAML: {error}") from error
+        place[last] = value
     return found
 
 

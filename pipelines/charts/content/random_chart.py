@@ -17,6 +17,7 @@ from pipelines.charts.content.values import (
 )
 from pipelines.charts.content.words import candle_words, name_and_unit
 from pipelines.charts.spec.kinds import KINDS, Kind
+from pipelines.charts.spec.numbers import NumberFormat
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,10 +104,19 @@ def _categories(about: Kind, draws: Draws, *, least: int = 0) -> dict[str, Any]:
             if about.family == "line" and rng.random() < 0.5:
                 table["dates"] = [day.isoformat() for day in dates]
             return table
-    names = draws.phrases("categories", count, _LONGEST_NAME)
-    if len(names) < few:
-        raise NoContent(f"the material has too few short phrases in {language}")
-    return {"categories": names}
+    return {"categories": _names(draws, "categories", count, few, _LONGEST_NAME)}
+
+
+def _names(draws: Draws, role: str, count: int, least: int, longest: int) -> list[str]:
+    """Draw up to `count` names of a role, at least `least`.
+
+    Raises:
+        NoContent: the stock has too few that are short enough.
+    """
+    names = draws.phrases(role, count, longest)
+    if len(names) < least:
+        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    return names
 
 
 def _series_names(about: Kind, draws: Draws) -> list[str]:
@@ -114,10 +124,7 @@ def _series_names(about: Kind, draws: Draws) -> list[str]:
     count = int(draws.rng.integers(few, many + 1))
     if count == 1:
         return [""]
-    names = draws.phrases("series", count, _LONGEST_SERIES)
-    if len(names) < few:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
-    return names
+    return _names(draws, "series", count, few, _LONGEST_SERIES)
 
 
 def _table(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
@@ -146,8 +153,6 @@ def _table(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any
 
 def _lift(series: list[dict[str, Any]], form: dict[str, Any]) -> None:
     """Keep values of a logarithmic axis above zero once they are rounded."""
-    from pipelines.charts.spec.numbers import NumberFormat
-
     least = float(NumberFormat.model_validate(form).quantum)
     for one in series:
         one["values"] = [None if v is None else max(v, least) for v in one["values"]]
@@ -193,9 +198,7 @@ def _percent(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, A
 def _parts(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     """Pies and their like: shares of 100, or amounts."""
     few, many = about.items
-    names = draws.phrases("categories", int(rng.integers(few, many + 1)), 12)
-    if len(names) < few:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", int(rng.integers(few, many + 1)), few, 12)
     shares = draw_shares(len(names), rng)
     if about.name == "funnel":
         shares = sorted((3 + 97 * rng.random() for _ in names), reverse=True)
@@ -214,9 +217,7 @@ def _parts(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any
 
 def _radar(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     few, many = about.items
-    names = draws.phrases("categories", int(rng.integers(few, many + 1)), 10)
-    if len(names) < few:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", int(rng.integers(few, many + 1)), few, 10)
     top = (10.0, 100.0, 100.0, 1000.0)[int(rng.integers(4))]
     series = [
         {"name": name, "values": [round(top * rng.uniform(0.2, 1.0)) for _ in names]}
@@ -230,9 +231,7 @@ def _radar(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any
 
 def _waterfall(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     count = int(rng.integers(about.items[0], about.items[1] + 1))
-    names = draws.phrases("categories", count, 12)
-    if len(names) < about.items[0]:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", count, about.items[0], 12)
     top = draw_top(rng)
     axis = _axis(draws, top)
     level = top * rng.uniform(0.4, 0.7)
@@ -255,10 +254,8 @@ def _waterfall(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str,
 
 
 def _heatmap(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
-    columns = draws.phrases("categories", int(rng.integers(3, about.items[1] + 1)), 10)
-    rows = draws.phrases("series", int(rng.integers(2, 9)), 12)
-    if len(columns) < 3 or len(rows) < 2:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    columns = _names(draws, "categories", int(rng.integers(3, about.items[1] + 1)), 3, 10)
+    rows = _names(draws, "series", int(rng.integers(2, 9)), 2, 12)
     top = float(10 ** rng.uniform(1, 3))
     form = {"decimals": 0 if top > 50 else 1}
     series = [
@@ -337,9 +334,7 @@ def _histogram(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str,
 
 def _boxes(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     few, many = about.items
-    names = draws.phrases("categories", int(rng.integers(few, many + 1)), 14)
-    if len(names) < few:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", int(rng.integers(few, many + 1)), few, 14)
     top = draw_top(rng)
     axis = _axis(draws, top)
     series = []
@@ -376,9 +371,8 @@ def _candles(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, A
 def _tree(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     groups = int(rng.integers(2, 5))
     sizes = [int(rng.integers(2, 4 if groups > 3 else 5)) for _ in range(groups)]
-    names = draws.phrases("categories", groups + sum(sizes), 10)
-    if len(names) < groups + sum(sizes):
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    count = groups + sum(sizes)
+    names = _names(draws, "categories", count, count, 10)
     top = float(10 ** rng.uniform(1.3, 3.7))
     rest = iter(names[groups:])
     roots = [
@@ -397,9 +391,7 @@ def _tree(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]
 
 def _flow(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
     left, right = int(rng.integers(2, 4)), int(rng.integers(2, 5))
-    names = draws.phrases("categories", left + right, 10)
-    if len(names) < left + right:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", left + right, left + right, 10)
     top = float(10 ** rng.uniform(1.3, 3.7))
     links = [
         {"source": a, "target": b, "value": max(1.0, round(top * rng.uniform(0.2, 1.0)))}
@@ -411,10 +403,8 @@ def _flow(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]
 
 
 def _panels(about: Kind, draws: Draws, rng: np.random.Generator) -> dict[str, Any]:
-    names = draws.phrases("categories", int(rng.integers(3, about.items[1] + 1)), 8)
-    titles = draws.phrases("series", int(rng.integers(2, 5)), _LONGEST_SERIES)
-    if len(names) < 3 or len(titles) < 2:
-        raise NoContent(f"the material has too few short phrases in {draws.stock.language}")
+    names = _names(draws, "categories", int(rng.integers(3, about.items[1] + 1)), 3, 8)
+    titles = _names(draws, "series", int(rng.integers(2, 5)), 2, _LONGEST_SERIES)
     top = draw_top(rng)
     axis = _axis(draws, top)
     panels = []

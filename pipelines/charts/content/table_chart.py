@@ -16,6 +16,7 @@ from pipelines.charts.content.uses import find_parts
 from pipelines.charts.content.values import spread_out
 from pipelines.charts.content.words import candle_words, with_unit
 from pipelines.charts.spec.kinds import KINDS, Kind
+from pipelines.charts.spec.numbers import nice_step
 
 if TYPE_CHECKING:
     from pipelines.charts.content.stock import Draws
@@ -326,7 +327,8 @@ def _histogram(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -
     place = parts["measures"][int(draws.rng.integers(len(parts["measures"])))]
     column = sheet.columns[place]
     values = np.array([v for v in column.values if v is not None])
-    step = _bin_step(float(np.ptp(values)), int(draws.rng.integers(6, about.items[1] - 2)))
+    bins = int(draws.rng.integers(6, about.items[1] - 2))
+    step = nice_step(max(float(np.ptp(values)), 1e-6) / bins)
     low = math.floor(values.min() / step)
     count = math.floor(values.max() / step) - low + 1
     edges = [(low + at) * step for at in range(count + 1)]
@@ -338,12 +340,6 @@ def _histogram(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -
         "value": {"title": "频数" if draws.stock.language == "zh" else "Count"},
         "data": {"shape": "histogram", "edges": edges, "counts": counts[:count].tolist()},
     }
-
-
-def _bin_step(span: float, bins: int) -> float:
-    from pipelines.charts.spec.numbers import nice_step
-
-    return nice_step(max(span, 1e-6) / bins)
 
 
 def _boxes(about: Kind, sheet: Sheet, parts: dict[str, Any], draws: Draws) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from pipelines.charts.colours import contrast_ratio, luminance
 from pipelines.charts.drawing import Colour
 from pipelines.charts.style.model import Style
 
@@ -43,15 +44,14 @@ def over(colour: Any, background: Any) -> Colour:
 
 def contrasting(colour: Any, background: Any = "#ffffff") -> str:
     """Return black or white, whichever can be read on a colour."""
-    return "#000000" if _luminance(over(colour, background)) > 0.22 else "#ffffff"
+    return "#000000" if luminance(over(colour, background)) > 0.22 else "#ffffff"
 
 
 def standing_out(background: str, *colours: str) -> str:
     """Return the first colour that stands out from a background; if none does, black or white."""
-    under = _luminance(over(background, background))
+    under = over(background, background)
     for colour in colours:
-        own = _luminance(over(colour, background))
-        if (max(own, under) + 0.05) / (min(own, under) + 0.05) >= _LEAST_CONTRAST:
+        if contrast_ratio(over(colour, background), under) >= _LEAST_CONTRAST:
             return colour
     return contrasting(background)
 
@@ -75,12 +75,3 @@ def looks_of(artist: Any) -> str:
         )
         return " ".join(word for word in words if word)
     return ""
-
-
-def _luminance(colour: Colour) -> float:
-    red, green, blue = (_linear(part / 255) for part in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

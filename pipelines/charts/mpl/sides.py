@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -34,7 +35,7 @@ class Tick:
 
 
 @dataclass(slots=True)
-class Side:
+class Side(ABC):
     """One side of a plot with an axis; `fit` fills in what depends on the plot's size.
 
     Attributes:
@@ -59,9 +60,9 @@ class Side:
     scale: AxisScale = "linear"
     _title_lines: str = ""
 
+    @abstractmethod
     def fit(self, width: float, height: float) -> None:
         """Lay it out for a plot area of a size in pixels."""
-        raise NotImplementedError
 
     @property
     def upright(self) -> bool:

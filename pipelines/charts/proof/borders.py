@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.charts.colours import distance
 from pipelines.charts.drawing import Drawing, Mark
-from pipelines.charts.proof.colours import distance
 from pipelines.charts.proof.seen import middle_of, turn
 from pipelines.charts.proof.verdict import Fault
 from pipelines.charts.truth.reading import Findings

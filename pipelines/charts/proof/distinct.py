@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipelines.charts.colours import distance, rgb
 from pipelines.charts.drawing import Colour, Drawing, LegendEntry, Mark, Text
-from pipelines.charts.proof.colours import distance
 from pipelines.charts.proof.verdict import Fault
 from pipelines.charts.spec.model import Spec, Table
 from pipelines.charts.style.model import Style
@@ -202,11 +202,6 @@ def _check_faint(style: Style, found: Findings) -> None:
                 raise Fault("mark-missing", f"the mark at {key} has no colour")
         elif not style.edge and distance(mark.colour, ground) < _FAINT:
             raise Fault("mark-missing", f"the mark at {key} is as good as invisible")
-
-
-def rgb(colour: str) -> Colour:
-    """Return the parts of "#rrggbb"."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _check_behind(spec: Spec, found: Findings) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pipelines.charts.colours import rgb
 from pipelines.charts.drawing import Drawing
 from pipelines.charts.options import Proof
 from pipelines.charts.proof.borders import check_borders
 from pipelines.charts.proof.clouds import check_clouds
 from pipelines.charts.proof.crossed import check_crossed
-from pipelines.charts.proof.distinct import check_distinct, rgb
+from pipelines.charts.proof.distinct import check_distinct
 from pipelines.charts.proof.geometry import check_geometry
 from pipelines.charts.proof.ink import check_ink
 from pipelines.charts.proof.language import check_language

@@ -9,9 +9,9 @@ from dataengine.errors import ConfigError
 from pipelines.charts.fonts import FontSet
 from pipelines.charts.options import Options
 from pipelines.charts.spec.model import Spec
-from pipelines.charts.style.colours import spread_palette
 from pipelines.charts.style.fitting import fit_categories
 from pipelines.charts.style.model import Frame, LegendPlace, Style
+from pipelines.charts.style.palettes import spread_palette
 from pipelines.charts.style.themes import Theme, load_themes
 
 if TYPE_CHECKING:

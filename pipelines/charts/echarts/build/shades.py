@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.charts.style.colours import distance
+from pipelines.charts.colours import contrast_ratio, luminance, rgb
+from pipelines.charts.colours import distance as rgb_distance
 
 READABLE = 3.0
 """Contrast that large text needs (WCAG 2.1, 1.4.3)."""
@@ -16,28 +17,23 @@ _TWO_APART = 45.0
 
 def contrast(colour: str) -> str:
     """Return black or white, whichever stands out more from a "#rrggbb"."""
-    return "#000000" if luminance(colour) > 0.179 else "#ffffff"
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of a "#rrggbb" (WCAG 2.1)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if luminance(rgb(colour)) > 0.179 else "#ffffff"
 
 
 def ratio(one: str, other: str) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.1)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+    """Return the contrast of two "#rrggbb", 1 to 21 (WCAG 2.1)."""
+    return contrast_ratio(rgb(one), rgb(other))
+
+
+def distance(one: str, other: str) -> float:
+    """Return the CIE 1976 distance of two "#rrggbb"."""
+    return rgb_distance(rgb(one), rgb(other))
 
 
 def mixed(one: str, other: str, share: float) -> str:
     """Return a colour between two, `share` of the way to the other."""
-    ends = ([int(end[at : at + 2], 16) for at in (1, 3, 5)] for end in (one, other))
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
+    pairs = zip(rgb(one), rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def off_ground(colour: str, ground: str) -> str:

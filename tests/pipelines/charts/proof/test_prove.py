@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipelines.charts.colours import distance
 from pipelines.charts.drawing import Drawing, Text
-from pipelines.charts.proof.colours import distance
 from pipelines.charts.proof.distinct import check_distinct
 from pipelines.charts.proof.ink import check_ink
 from pipelines.charts.proof.legibility import check_legibility

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from pipelines.charts.echarts.build.shades import (
     contrast,
+    distance,
     mixed,
     off_ground,
     ratio,
     tint,
     two_apart,
 )
-from pipelines.charts.style.colours import distance
 
 colours = st.tuples(*[st.integers(0, 255)] * 3).map(lambda rgb: "#{:02x}{:02x}{:02x}".format(*rgb))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipelines.charts.echarts.build.shades import distance
 from pipelines.charts.echarts.engine import Engine
 from pipelines.charts.echarts.renderer import EchartsRenderer
 from pipelines.charts.fonts import FontSet
-from pipelines.charts.style.colours import distance
 from tests.pipelines.charts.examples import example, plain_style
 
 CANDLES = [[5, 3, 2, 6], [3, 3, 2, 4], [3, 6, 3, 7], [6, 6, 5, 7], [6, 4, 3, 7]]

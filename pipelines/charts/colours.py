@@ -1,4 +1,4 @@
-"""How far apart colours look: CIE 1976 distances of sRGB colours."""
+"""Colours as the eye sees them: luminance, contrast and CIE 1976 distances of sRGB colours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,23 @@ from pipelines.charts.drawing import Colour
 
 Lab = tuple[float, float, float]
 _WHITE = (0.95047, 1.0, 1.08883)
+
+
+def rgb(colour: str) -> Colour:
+    """Return the parts of "#rrggbb"."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def luminance(colour: Colour) -> float:
+    """Return the relative luminance, 0 to 1 (WCAG 2.1)."""
+    red, green, blue = (_linear(part / 255) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast_ratio(one: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.1)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
 
 
 @functools.lru_cache(maxsize=4096)
