@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dataengine.errors import DataEngineError
 from dataengine.material import Material, Piece, Refusal
 from dataengine.pipeline import Context, Item, Pipeline, Probe, Renderer, Requirements, Unit
-from dataengine.sample import Regions, Rejection, Sample
+from dataengine.sample import Regions, Rejection, Sample, Turn
 from dataengine.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "Requirements",
     "Sample",
     "Settings",
+    "Turn",
     "Unit",
 ]
 

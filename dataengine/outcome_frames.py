@@ -12,7 +12,7 @@ import numpy as np
 from dataengine.fingerprint import SKETCH_BYTES
 from dataengine.frames import FrameError
 from dataengine.pipeline import Item, Unit
-from dataengine.sample import BOX_DTYPE, Outcome, Regions, Rejection, Sample
+from dataengine.sample import BOX_DTYPE, ROLES, Outcome, Regions, Rejection, Sample, Turn
 
 _MAPPING, _NUMBER = (dict,), (int, float)
 _SAMPLE_FIELDS: Mapping[str, tuple[type, ...]] = {
@@ -48,6 +48,7 @@ def pack_outcome(outcome: Outcome) -> tuple[dict[str, Any], list[bytes]]:
     regions = outcome.regions
     names = {name: number for number, name in enumerate(dict.fromkeys(regions.levels))}
     header["levels"] = list(names)
+    header["turns"] = [[turn.role, turn.text] for turn in outcome.turns]
     # A page has a thousand regions: raw they cost a fifth of what JSON takes.
     blobs = [
         np.ascontiguousarray(regions.boxes, BOX_DTYPE).tobytes(),
@@ -82,7 +83,8 @@ def _sample(header: Mapping[str, Any], image: bytes, fingerprint: bytes, *region
     if len(fingerprint) not in (0, SKETCH_BYTES):
         raise ValueError(f"a fingerprint of {len(fingerprint)} bytes")
     shown = _regions(_strings(header["levels"]), *regions)
-    return Sample(**fields, image=image, regions=shown, fingerprint=fingerprint)
+    turns = _turns(header["turns"])
+    return Sample(**fields, image=image, regions=shown, turns=turns, fingerprint=fingerprint)
 
 
 def _regions(
@@ -106,6 +108,15 @@ def _regions(
     )
 
 
+def _turns(value: Any) -> tuple[Turn, ...]:
+    if type(value) is not list:
+        raise TypeError("turns are a list")
+    turns = tuple(Turn(*_strings(one)) for one in value)
+    if any(turn.role not in ROLES for turn in turns):
+        raise ValueError(f"turns are those of {' and '.join(ROLES)}")
+    return turns
+
+
 def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
     for name, types in fields.items():
         if type(header[name]) not in types:
@@ -117,7 +128,7 @@ def _typed(header: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) ->
 
 def _strings(value: Any) -> list[str]:
     if type(value) is not list or not set(map(type, value)) <= {str}:
-        raise TypeError("levels are a list of strings")
+        raise TypeError("a list of strings was due")
     return value
 
 

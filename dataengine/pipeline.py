@@ -125,8 +125,10 @@ class Context:
         beside: returns the bytes of another file of an item's work, or None where there is none.
             The name is relative to the item's folder or, failing that, to the corpus's root (for an
             archive's member: to the member's folder, then the archive's top). Nothing outside the
-            root or the archive is given, no device, and nothing larger than `limits.item_mb`. Only
-            while harvesting: what was read is remembered, so that a change is noticed.
+            root or the archive is given, no device, and nothing larger than `limits.item_mb`. After
+            the item's own surroundings the corpus's `files` are searched, in their order. What was
+            read while harvesting is remembered, so that a change is noticed; a renderer puts the
+            hash of what it read into the sample's source.
         material: the part's material; None for kinds without, and while it is being made.
         block_rng: the generator of what a block of units (`index // Renderer.batch`) shares: the
             same in every batch, worker and attempt.

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from dataengine.canonical import file_sha256
 from dataengine.corpus.index_file import read_groups
-from dataengine.corpus.places import COMPRESSED_TARS
+from dataengine.corpus.places import TARS
 from dataengine.errors import PlanError
 from dataengine.harvest.build import MaterialReport
 from dataengine.plan import RUNS_SCHEMA, PartPlan, Plan, save_plan
@@ -227,14 +227,14 @@ def _cut(windows: Iterable[_Runs], rows: int) -> Iterator[pa.Table]:
 
 
 def _in_reach(pending: list[pa.Table]) -> pa.Table:
-    """Return a shard's runs; members of compressed tars in the order of the archive.
+    """Return a shard's runs; members of tars in the order of the archive.
 
-    Such a member is reached by decompressing all that stands before it, so a shard in random order
-    would decompress the archive once per run.
+    A member of a compressed tar is reached by decompressing all that stands before it, and files
+    beside a member by reading all headers, so a shard in random order would do so once per run.
     """
     shard = pa.concat_tables(pending).combine_chunks()
     names = pc.utf8_lower(shard.column("path"))
-    if not any(pc.any(pc.ends_with(names, suffix)).as_py() for suffix in COMPRESSED_TARS):
+    if not any(pc.any(pc.ends_with(names, suffix)).as_py() for suffix in TARS):
         return shard
     keys = ("corpus", "path", "offset", "member", "first_number")
     ordered = shard.sort_by([(key, "ascending") for key in keys])

@@ -75,10 +75,11 @@ def preview_templates(recipe: Recipe) -> Iterator[Mapping[str, Any]]:
 
 
 def _setup(recipe: Recipe, name: str, part: Part) -> WorkerSetup:
-    corpora = {corpus.name: corpus.path for corpus in part.corpora}
     material = _material(recipe, name, part)
     seed, limits = recipe.seed, recipe.limits
-    return WorkerSetup(part.pipeline, part.options, corpora, seed, name, limits, material)
+    return WorkerSetup(
+        part.pipeline, part.options, part.paths, seed, name, limits, material, part.files
+    )
 
 
 def _material(recipe: Recipe, name: str, part: Part) -> str:

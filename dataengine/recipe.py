@@ -33,6 +33,9 @@ class CorpusSpec(Settings):
     language: str = Field("", description="language claimed: en, zh, mixed; checked page by page")
     licence: str = Field("", description="SPDX identifier where no corpus.yaml says otherwise")
     url: str = Field("", description="where it was fetched from")
+    files: tuple[str, ...] = Field(
+        (), description="folders or archives where files that its items name lie, too"
+    )
 
 
 class Part(Settings):
@@ -48,6 +51,16 @@ class Part(Settings):
     )
     split: str = "train"
     options: Mapping[str, Any] = Field(default_factory=dict)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Corpus -> its path."""
+        return {corpus.name: corpus.path for corpus in self.corpora}
+
+    @property
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """Corpus -> where files that its items name lie, too."""
+        return {corpus.name: corpus.files for corpus in self.corpora if corpus.files}
 
     @field_validator("corpora", mode="before")
     @classmethod
@@ -147,7 +160,7 @@ class Recipe(Settings):
             del data["gallery"][key]
         for part in data["parts"].values():
             for corpus in part["corpora"]:
-                del corpus["path"]
+                del corpus["path"], corpus["files"]
         return data
 
     def content_hash(self) -> str:

@@ -88,7 +88,7 @@ def _anchor(data: dict[str, Any], folder: Path) -> dict[str, Any]:
         corpora = part.get("corpora")
         if isinstance(corpora, list):
             part["corpora"] = [
-                {**one, "path": _anchored(one.get("path"), folder)}
+                {**one, **_anchored_places(one, folder)}
                 if isinstance(one, dict)
                 else _anchored(one, folder)
                 for one in corpora
@@ -96,6 +96,13 @@ def _anchor(data: dict[str, Any], folder: Path) -> dict[str, Any]:
 
     _each_part(data, anchor)
     return data
+
+
+def _anchored_places(corpus: dict[str, Any], folder: Path) -> dict[str, Any]:
+    places = {"path": _anchored(corpus.get("path"), folder)}
+    if isinstance(files := corpus.get("files"), list):
+        places["files"] = [_anchored(path, folder) for path in files]
+    return places
 
 
 def _anchored(path: Any, folder: Path) -> Any:

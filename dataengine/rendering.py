@@ -198,11 +198,12 @@ def worker_setup(storage: Storage, plan: Plan, part: str, limits: Limits) -> Wor
     return WorkerSetup(
         plan.pipeline(part).name,
         spec.options,
-        {corpus.name: corpus.path for corpus in spec.corpora},
+        spec.paths,
         plan.recipe.seed,
         part,
         limits,
         local_material(storage, plan.parts[part]),
+        spec.files,
     )
 
 

@@ -45,6 +45,22 @@ class Regions:
         return cls((), np.zeros((0, 4), BOX_DTYPE), ())
 
 
+ROLES = ("user", "assistant")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side of a conversation about the picture says; the picture stands before the first.
+
+    Attributes:
+        role: "user" or "assistant".
+        text: without any mark for the picture.
+    """
+
+    role: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One proven picture and its ground truth; the engine adds id, seed and recipe to the row.
@@ -62,6 +78,8 @@ class Sample:
             several works names them under "works", each with corpus, item, licence and url.
         proof: what was checked: scores by name.
         regions: boxes of words, lines, blocks, …
+        turns: a conversation that came with the picture, user and assistant in turns; generated
+            samples have none, theirs are made from `targets` (`dataengine.views`).
         template: the template that set it, if any.
         fingerprint: sketch of the content for near-duplicate search
             (`dataengine.fingerprint.sketch`), or empty if the kind has none.
@@ -79,6 +97,7 @@ class Sample:
     source: Mapping[str, Any]
     proof: Mapping[str, Any]
     regions: Regions = field(default_factory=Regions.none)
+    turns: Sequence[Turn] = ()
     template: str | None = None
     fingerprint: bytes = b""
     seconds: Mapping[str, float] = field(default_factory=dict)

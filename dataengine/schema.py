@@ -38,7 +38,7 @@ SAMPLE_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "language": (pa.string(), "en, zh or mixed"),
     "targets": (pa.string(), "JSON: the ground truth in each form that is exact (text, …)"),
     "regions": (_list(_REGION), "boxes x0, y0, x1, y1 in pixels of the picture, with text"),
-    "turns": (_list(_TURN), "conversation that an importer brought; null otherwise"),
+    "turns": (_list(_TURN), "conversation that came with the picture; null for generated samples"),
     "source": (pa.string(), "JSON: corpus, item, page, licence, url, sha256"),
     "recipe": (pa.string(), "name and hash of the recipe"),
     "seed": (pa.int64(), "seed of the recipe"),
@@ -106,7 +106,7 @@ def samples_table(samples: Sequence[tuple[Origin, Sample]]) -> pa.Table:
         "id": [origin.id for origin in origins],
         "image": images,
         "regions": _regions([row.regions for row in rows]),
-        "turns": pa.nulls(len(rows), _list(_TURN)),
+        "turns": pa.array([_turns(row) for row in rows], _list(_TURN)),
         "recipe": [origin.recipe for origin in origins],
         "seed": [origin.seed for origin in origins],
     }
@@ -116,6 +116,10 @@ def samples_table(samples: Sequence[tuple[Origin, Sample]]) -> pa.Table:
         if name not in columns:
             columns[name] = pa.array([getattr(row, name) for row in rows], kind)
     return pa.table([columns[name] for name in SAMPLE_SCHEMA.names], schema=SAMPLE_SCHEMA)
+
+
+def _turns(row: Sample) -> list[dict[str, str]] | None:
+    return [{"role": turn.role, "text": turn.text} for turn in row.turns] or None
 
 
 def _regions(pages: Sequence[Regions]) -> pa.Array:

@@ -67,7 +67,7 @@ class _Session:
     def __init__(self, setup: Mapping[str, Any], write_fd: int) -> None:
         self.pipeline = get_pipeline(setup["pipeline"])
         options = self.pipeline.Options.model_validate(setup["options"])
-        self._reader = ItemReader(setup["corpora"], setup["item_mb"])
+        self._reader = ItemReader(setup["corpora"], setup["item_mb"], setup["files"])
         self._material = Material(setup["material"]) if setup["material"] else None
         if self._material:
             import pyarrow.parquet  # noqa: F401  not to be counted as memory of the first unit
@@ -196,12 +196,11 @@ class _Session:
             self._harvest = None
 
     def _beside(self, item: Item, name: str) -> bytes | None:
-        if self._harvest is None:
-            raise RuntimeError("Context.beside is there while harvesting only")
         if not is_name(name):
             return None
         data = self._reader.beside(item, name)
-        self._harvest(name, data)
+        if self._harvest:
+            self._harvest(name, data)
         return data
 
     def _out_of_memory(self) -> None:

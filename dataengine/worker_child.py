@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dataengine import errors
@@ -29,6 +29,7 @@ class WorkerSetup:
     Attributes:
         corpora: corpus name -> path.
         material: local path of the part's material file, or "".
+        files: corpus name -> where files that its items name lie, too.
     """
 
     pipeline: str
@@ -38,6 +39,7 @@ class WorkerSetup:
     part: str
     limits: Limits
     material: str = ""
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Child:
@@ -86,6 +88,7 @@ class Child:
                     "pipeline": setup.pipeline,
                     "options": dict(setup.options),
                     "corpora": dict(setup.corpora),
+                    "files": {name: list(paths) for name, paths in setup.files.items()},
                     "seed": setup.seed,
                     "part": setup.part,
                     "material": setup.material,

@@ -88,10 +88,11 @@ def index_setup(name: str, part: Part, pipeline: Pipeline, limits: Limits) -> Wo
     return WorkerSetup(
         pipeline.name,
         reading_options(part, pipeline),
-        {corpus.name: corpus.path for corpus in part.corpora},
+        part.paths,
         seed=0,
         part=name,
         limits=limits,
+        files=part.files,
     )
 
 

@@ -15,8 +15,8 @@ import fsspec
 from dataengine.errors import CorpusError
 from dataengine.resources import bundled
 
-COMPRESSED_TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-ARCHIVE_SUFFIXES = (".zip", ".tar", *COMPRESSED_TARS)
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+ARCHIVE_SUFFIXES = (".zip", *TARS)
 LIST_SUFFIXES = (".txt", ".lst", ".list")
 BUNDLED = "bundled:"
 _LOCAL = ("file://", "local://")

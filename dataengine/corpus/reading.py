@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from dataengine.corpus.archives import BROKEN, Archive, Member, open_archive, read_up_to
@@ -30,10 +31,19 @@ class ItemReader:
     Args:
         corpora: corpus name -> path, as in `CorpusSpec.path`.
         max_mb: largest item, MiB, measured while reading (a declared size may lie).
+        files: corpus name -> folders and archives where files that its items name lie, too.
     """
 
-    def __init__(self, corpora: Mapping[str, str], max_mb: int) -> None:
+    def __init__(
+        self,
+        corpora: Mapping[str, str],
+        max_mb: int,
+        files: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         self._paths = corpora
+        self._max_mb = max_mb
+        self._files = files
+        self._elsewhere: dict[str, ItemReader] = {}
         self._max_bytes = max_mb * _MIB
         self._places: dict[str, Place] = {}
         self._item: Item | None = None
@@ -85,6 +95,25 @@ class ItemReader:
 
     def beside(self, item: Item, name: str) -> bytes | None:
         """Return another file of an item's work, or None: see `Context.beside`."""
+        data = self._beside(item, name)
+        for path in self._files.get(item.corpus, ()) if data is None else ():
+            if path not in self._elsewhere:
+                self._elsewhere[path] = ItemReader({path: path}, self._max_mb)
+            if (data := self._elsewhere[path]._below(path, name)) is not None:
+                break
+        return data
+
+    def _below(self, corpus: str, name: str) -> bytes | None:
+        """Return a file of a corpus by its path from the corpus's root or the archive's top."""
+        try:
+            place = find_place(self._paths[corpus])
+        except CorpusError:
+            return None
+        if place.form == "archive":
+            return self._beside(Item(corpus, place.relative(place.path), member="_"), name)
+        return self._beside(Item(corpus, "_"), name)
+
+    def _beside(self, item: Item, name: str) -> bytes | None:
         if not item.member:
             return read_beside(self._place(item), item.path, name, self._max_bytes)
         paths = list(readings(posixpath.dirname(inside(item.member)), name))
@@ -110,6 +139,8 @@ class ItemReader:
                 with suppress(*BROKEN):
                     opened.close()
         self._archive_key = self._archive = self._stream = self._members = None
+        for reader in self._elsewhere.values():
+            reader.close()
 
     def _place(self, item: Item) -> Place:
         if item.corpus not in self._places:

@@ -79,7 +79,7 @@ def _make(worker: WorkerProcess, chunk: Chunk, folder: Path) -> HarvestedChunk:
 def _is_current(facts: ChunkFacts, chunk: Chunk, setup: WorkerSetup) -> bool:
     if facts.limits and facts.limits != _limits(setup.limits):
         return False
-    reader = ItemReader(setup.corpora, setup.limits.item_mb)
+    reader = ItemReader(setup.corpora, setup.limits.item_mb, setup.files)
     try:
         for work, known in zip(chunk.works, facts.works, strict=True):
             for name, sha256 in known.beside.items():

@@ -59,6 +59,31 @@ def test_one_and_two_workers_give_the_same_bytes(lines, tmp_path):
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
+def test_files_that_items_name_are_found_beside_them_and_elsewhere(corpus, tmp_path):
+    lines = corpus({"f": ["!beside near.txt", "!beside far/away.txt", "!beside ../out.txt"]})
+    (Path(lines) / "near.txt").write_text("near by")
+    (tmp_path / "out.txt").write_text("outside")
+    elsewhere = tmp_path / "more"
+    (elsewhere / "far").mkdir(parents=True)
+    (elsewhere / "far" / "away.txt").write_text("far away")
+    recipe = recipe_for(lines, shards=FEW)
+    part = recipe.parts["toy_found"]
+    (one,) = part.corpora
+    moved = one.model_copy(update={"files": (str(tmp_path / "none"), str(elsewhere))})
+    parts = {"toy_found": part.model_copy(update={"corpora": (moved,)})}
+    other = recipe.model_copy(update={"parts": parts})
+    assert other.content_hash() == recipe.content_hash()
+    render(tmp_path / "job", other)
+    turns = {row["turns"][1]["text"] for row in _rows(tmp_path / "job")}
+    assert turns == {"near by", "far away"}
+    assert reasons(tmp_path / "job") == {"nothing-beside": 1}
+
+
+def test_samples_without_a_conversation_have_null_turns(lines, tmp_path):
+    render(tmp_path / "out", recipe_for(lines, shards=FEW))
+    assert {row["turns"] for row in _rows(tmp_path / "out")} == {None}
+
+
 def test_generated_kinds_give_exactly_what_was_asked_for(tmp_path):
     recipe = drawn_recipe(130, shards=FEW)
     _, report = render(tmp_path / "one", recipe, workers=2)

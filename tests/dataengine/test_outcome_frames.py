@@ -13,7 +13,7 @@ from dataengine.fingerprint import SKETCH_BYTES
 from dataengine.frames import FrameError
 from dataengine.outcome_frames import pack_outcome, pack_unit, unpack_outcome, unpack_unit
 from dataengine.pipeline import Item, Unit
-from dataengine.sample import Regions, Rejection, Sample
+from dataengine.sample import ROLES, Regions, Rejection, Sample, Turn
 from dataengine.schema import Origin, Rejected, rejects_table, samples_table
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -38,6 +38,7 @@ def samples(draw) -> Sample:
         source=draw(FLAT),
         proof=draw(FLAT),
         regions=Regions(draw(words), np.array(boxes, np.int32).reshape(-1, 4), draw(words)),
+        turns=tuple(draw(st.lists(st.builds(Turn, st.sampled_from(ROLES), TEXT), max_size=3))),
         template=draw(st.none() | TEXT),
         fingerprint=draw(st.sampled_from([b"", bytes(SKETCH_BYTES)])),
         seconds=draw(SECONDS),

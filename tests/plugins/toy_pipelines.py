@@ -2,7 +2,8 @@
 
 `toy_found` reads `.toy` files, one unit per line. A line is a text to draw, or an order:
 `!reject CODE`, `!error`, `!crash`, `!exit`, `!hang` (in C, deaf to Python), `!sleep`, `!memory`,
-`!write PATH`, `!crash-once FOLDER` (the folder remembers), `!tool` (a missing module).
+`!write PATH`, `!crash-once FOLDER` (the folder remembers), `!tool` (a missing module),
+`!beside NAME` (draws the text of another file, said in a conversation).
 `toy_drawn` draws samples from the rng and rejects a share of its draws; `toy_batched` does so for
 several units at a time. `toy_material` draws lines that it harvested from `.toy` files.
 """
@@ -10,6 +11,7 @@ several units at a time. `toy_material` draws lines that it harvested from `.toy
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import os
 import re
 import signal
@@ -24,7 +26,7 @@ from dataengine.fingerprint import sketch
 from dataengine.imaging import Encoding, encode_image, pixel_hash, preview_jpeg
 from dataengine.material import Piece, Refusal
 from dataengine.pipeline import Context, Item, Pipeline, Probe, Renderer, Requirements, Unit
-from dataengine.sample import Outcome, Regions, Rejection, Sample
+from dataengine.sample import Outcome, Regions, Rejection, Sample, Turn
 from dataengine.settings import Settings
 
 SIDE_PX = 24
@@ -87,19 +89,23 @@ class _Found(Renderer):
             time.sleep(self._options.delay_s)
         if line.startswith("!"):
             order, _, argument = line[1:].partition(" ")
+            if order == "beside":
+                return self._beside(unit.item, argument, rng)
             return ORDERS[order](argument)
-        sample = draw(line, self._options, rng)
-        return Sample(
-            **{
-                **{name: getattr(sample, name) for name in Sample.__dataclass_fields__},
-                "source": {
-                    "corpus": unit.item.corpus,
-                    "item": unit.item.name,
-                    "licence": unit.item.licence,
-                    "page": unit.number + 1,
-                },
-            }
-        )
+        source = {
+            "corpus": unit.item.corpus,
+            "item": unit.item.name,
+            "licence": unit.item.licence,
+            "page": unit.number + 1,
+        }
+        return dataclasses.replace(draw(line, self._options, rng), source=source)
+
+    def _beside(self, item: Item, name: str, rng: np.random.Generator) -> Outcome:
+        data = self._context.beside(item, name)
+        if data is None:
+            return Rejection("nothing-beside", f"{name} is not there")
+        turns = (Turn("user", "What is written?"), Turn("assistant", data.decode()))
+        return dataclasses.replace(draw(data.decode(), self._options, rng), turns=turns)
 
 
 def _spin() -> None:

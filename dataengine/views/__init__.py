@@ -1,0 +1,1 @@
+"""Views: how targets, regions and turns become conversations, without touching the data."""
