@@ -10,7 +10,9 @@ import re
 from array import array
 from collections.abc import Iterator
 
-_TOKEN = re.compile(rb'"(?:[^"\\]+|\\.)*+"|[{}\[\],:]', re.DOTALL)
+# A string that never ends is one token up to the end: looked for again at each of its quotes, it
+# would take quadratic time.
+_TOKEN = re.compile(rb'"(?:[^"\\]+|\\.)*+"?|[{}\[\],:]', re.DOTALL)
 _OPENING, _CLOSING = b"{[", b"}]"
 
 

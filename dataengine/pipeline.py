@@ -198,6 +198,10 @@ class Pipeline(ABC):
     suffixes: ClassVar[tuple[str, ...]] = ()
     """Endings of corpus files that are items, lower case: (".pdf",)."""
 
+    whole_items: ClassVar[bool] = False
+    """Whether a shard takes all its units of an item together, for items that take long to open;
+    otherwise stretches of several items are mixed."""
+
     material: ClassVar[bool] = False
     """Whether a generated kind draws from material; its parts then need corpora."""
 
@@ -222,6 +226,10 @@ class Pipeline(ABC):
     @abstractmethod
     def open(self, options: Settings, context: Context) -> Renderer:
         """Return a renderer; called in the child process."""
+
+    def suffixes_for(self, options: Settings) -> tuple[str, ...]:
+        """Return the endings of items under these options: `suffixes`, unless a kind says more."""
+        return self.suffixes
 
     def prepare(self, options: Settings) -> None:  # noqa: B027  (optional hook)
         """Make what all workers share and what takes long (TeX formats), before they start.

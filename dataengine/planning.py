@@ -22,10 +22,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataengine.canonical import file_sha256
+from dataengine.corpus.index import suffixes_of
 from dataengine.corpus.index_file import read_groups
 from dataengine.corpus.places import TARS
+from dataengine.documents import document_of, within
 from dataengine.errors import PlanError
 from dataengine.harvest.build import MaterialReport
+from dataengine.pipeline import Item
 from dataengine.plan import RUNS_SCHEMA, PartPlan, Plan, save_plan
 from dataengine.recipe import Part, Recipe, Shards
 from dataengine.registry import get_pipeline
@@ -116,13 +119,16 @@ def _plan_found(storage: Storage, recipe: Recipe, name: str, part: Part, index: 
     file = f"plan/{name}.parquet"
     # One opening for both passes: another job may put a new index under the same name meanwhile.
     with pq.ParquetFile(index, pre_buffer=False) as known, storage.staged(file) as path:
-        windows = [int(_planned_units(batch).sum()) for batch in read_groups(known, ["units"])]
+        windows, items = [], 0
+        for batch in _chosen_groups(known, part, ["units", *_DOCUMENT_COLUMNS]):
+            windows.append(int(_planned_units(batch).sum()))
+            items += len(batch)
         available = sum(windows)
         if available == 0:
-            suffixes = ", ".join(pipeline.suffixes)
+            suffixes = ", ".join(suffixes_of(part, pipeline))
             raise PlanError(
                 f"parts.{name}: the corpora hold nothing that {pipeline.name} can use "
-                f"({suffixes}); see `dataengine index`"
+                f"({suffixes}{_interval(part)}); see `dataengine index`"
             )
         units = min(part.samples or available, available)
         rows = shard_rows(units, recipe.shards)
@@ -134,11 +140,10 @@ def _plan_found(storage: Storage, recipe: Recipe, name: str, part: Part, index: 
         with pq.ParquetWriter(path, RUNS_SCHEMA, **_WRITING) as writer:
             drawn = (
                 _draw(batch, quota, longest, rng)
-                for batch, quota in zip(read_groups(known), quotas, strict=True)
+                for batch, quota in zip(_chosen_groups(known, part), quotas, strict=True)
             )
-            for shard in _cut(drawn, rows):
+            for shard in _cut(drawn, rows, whole_items=pipeline.whole_items):
                 writer.write_table(shard, row_group_size=len(shard))
-        items = known.metadata.num_rows
         sha256 = file_sha256(path)
     return PartPlan(
         pipeline.name,
@@ -152,6 +157,32 @@ def _plan_found(storage: Storage, recipe: Recipe, name: str, part: Part, index: 
         file=file,
         sha256=sha256,
     )
+
+
+_DOCUMENT_COLUMNS = ("corpus", "path", "member", "sha256")
+
+
+def _chosen_groups(
+    known: pq.ParquetFile, part: Part, columns: list[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield an index's items, without those of documents that the part leaves to others."""
+    for batch in read_groups(known, columns):
+        if part.documents:
+            mask = [within(part.documents, document) for document in _documents(batch)]
+            yield batch.filter(pa.array(mask, pa.bool_()))
+        else:
+            yield batch
+
+
+def _documents(batch: pa.RecordBatch) -> Iterator[str]:
+    columns = (batch.column(name).to_pylist() for name in _DOCUMENT_COLUMNS)
+    for corpus, path, member, sha256 in zip(*columns, strict=True):
+        item = Item(corpus, path, member)
+        yield document_of({"corpus": corpus, "item": item.name, "sha256": sha256})
+
+
+def _interval(part: Part) -> str:
+    return f", documents {list(part.documents)}" if part.documents else ""
 
 
 def _share_out(windows: list[int], units: int, rng: np.random.Generator) -> list[int]:
@@ -208,7 +239,7 @@ def _draw(items: pa.RecordBatch, quota: int, longest: int, rng: np.random.Genera
     return _Runs(items, owner[order], first[order], count)
 
 
-def _cut(windows: Iterable[_Runs], rows: int) -> Iterator[pa.Table]:
+def _cut(windows: Iterable[_Runs], rows: int, *, whole_items: bool) -> Iterator[pa.Table]:
     """Number the units and yield one table of runs per shard of `rows` units."""
     pending: list[pa.Table] = []
     start = 0
@@ -217,24 +248,25 @@ def _cut(windows: Iterable[_Runs], rows: int) -> Iterator[pa.Table]:
         borders = np.flatnonzero(np.diff(pieces.index // rows)) + 1
         for begin, end in pairwise([0, *borders.tolist(), len(pieces.index)]):
             if pending and begin < end and pieces.index[begin] % rows == 0:
-                yield _in_reach(pending)
+                yield _in_reach(pending, whole_items=whole_items)
                 pending = []
             if begin < end:
                 pending.append(pieces.table(begin, end))
         start += int(runs.count.sum())
     if pending:
-        yield _in_reach(pending)
+        yield _in_reach(pending, whole_items=whole_items)
 
 
-def _in_reach(pending: list[pa.Table]) -> pa.Table:
-    """Return a shard's runs; members of tars in the order of the archive.
+def _in_reach(pending: list[pa.Table], *, whole_items: bool) -> pa.Table:
+    """Return a shard's runs; item by item where asked for, and members of tars in their order.
 
     A member of a compressed tar is reached by decompressing all that stands before it, and files
     beside a member by reading all headers, so a shard in random order would do so once per run.
     """
     shard = pa.concat_tables(pending).combine_chunks()
     names = pc.utf8_lower(shard.column("path"))
-    if not any(pc.any(pc.ends_with(names, suffix)).as_py() for suffix in TARS):
+    tars = (pc.any(pc.ends_with(names, suffix)).as_py() for suffix in TARS)
+    if not whole_items and not any(tars):
         return shard
     keys = ("corpus", "path", "offset", "member", "first_number")
     ordered = shard.sort_by([(key, "ascending") for key in keys])

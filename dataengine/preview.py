@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from dataengine.corpus.index import build_index
+from dataengine.corpus.index import build_index, suffixes_of
 from dataengine.corpus.listing import list_items
 from dataengine.errors import ConfigError, CorpusError
 from dataengine.harvest.build import build_material
@@ -100,10 +100,11 @@ def _units(recipe: Recipe, name: str, part: Part, count: int, worker: WorkerProc
     if pipeline.promise == "generated":
         return [Unit(index) for index in range(count)]
     rng = unit_rng(recipe.seed, name, 0)
+    suffixes = suffixes_of(part, pipeline)
     listed = [
         (corpus, item)
         for corpus in part.corpora
-        for item in islice(list_items(corpus.path, pipeline.suffixes)[1], LOOKED_AT)
+        for item in islice(list_items(corpus.path, suffixes)[1], LOOKED_AT)
     ]
     if not listed:
         raise CorpusError(f"parts.{name}: the corpora hold nothing that {pipeline.name} can use")

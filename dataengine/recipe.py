@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 
 from dataengine.canonical import canonical_json, content_hash
+from dataengine.documents import Interval
 from dataengine.errors import ConfigError
 from dataengine.registry import get_pipeline
 from dataengine.settings import Settings
@@ -50,6 +51,11 @@ class Part(Settings):
         "at random from the corpora; null: every unit",
     )
     split: str = "train"
+    documents: Interval | None = Field(
+        None,
+        description="[low, high): only source documents whose place between 0 and 1 lies there "
+        "(`dataengine.documents`), so that parts can be made of documents held out from others",
+    )
     options: Mapping[str, Any] = Field(default_factory=dict)
 
     @property
@@ -68,6 +74,13 @@ class Part(Settings):
         if not isinstance(value, list | tuple):
             return value
         return [{"path": one} if isinstance(one, str) else one for one in value]
+
+    @field_validator("documents")
+    @classmethod
+    def _check_documents(cls, value: Interval | None) -> Interval | None:
+        if value is not None and not 0 <= value[0] < value[1] <= 1:
+            raise ValueError("documents are [low, high) with 0 <= low < high <= 1")
+        return value
 
     @field_validator("split")
     @classmethod
@@ -159,6 +172,8 @@ class Recipe(Settings):
         for key in ("samples", "rejections"):
             del data["gallery"][key]
         for part in data["parts"].values():
+            if part["documents"] is None:
+                del part["documents"]
             for corpus in part["corpora"]:
                 del corpus["path"], corpus["files"]
         return data
@@ -208,6 +223,10 @@ def _resolve_part(name: str, part: Part, origin: str) -> Part:
         raise ConfigError(
             f"{origin}: parts.{name}.corpora is empty, and {part.pipeline} needs a corpus; "
             "name one there or with --corpus FOLDER"
+        )
+    if part.documents and pipeline.promise == "generated" and not pipeline.material:
+        raise ConfigError(
+            f"{origin}: parts.{name}.documents is set, and {part.pipeline} draws from no documents"
         )
     if pipeline.promise == "generated" and part.samples is None:
         raise ConfigError(

@@ -144,6 +144,7 @@ class _Tar:
         self._own = self._plain is not stream
 
     def members(self) -> Iterator[Member]:
+        self._plain.seek(0)  # a member may have been read before
         bounded = cast(BinaryIO, _BoundedReads(self._plain))
         end = -1
         with tarfile.open(fileobj=bounded, mode="r:") as archive:

@@ -83,6 +83,11 @@ def reading_options(part: Part, pipeline: Pipeline) -> dict[str, Any]:
     return pipeline.Options.model_validate(chosen).model_dump(mode="json")
 
 
+def suffixes_of(part: Part, pipeline: Pipeline) -> tuple[str, ...]:
+    """Return the endings of a part's items."""
+    return pipeline.suffixes_for(pipeline.Options.model_validate(dict(part.options)))
+
+
 def index_setup(name: str, part: Part, pipeline: Pipeline, limits: Limits) -> WorkerSetup:
     """Return what a worker must know to probe and harvest the corpora of a part."""
     return WorkerSetup(
@@ -121,7 +126,8 @@ def build_index(
     setup = index_setup(name, part, pipeline, limits)
     pipeline.prepare(pipeline.Options.model_validate(dict(setup.options)))
     known = Known(path)
-    items = (item for corpus in part.corpora for item in _listed_items(corpus, pipeline))
+    suffixes = suffixes_of(part, pipeline)
+    items = (item for corpus in part.corpora for item in _listed_items(corpus, suffixes))
     try:
         with Storage(path.parent).staged(path.name) as staged:
             probed = staged.with_name("probed.parquet")
@@ -175,8 +181,8 @@ def _absolute(corpus: Mapping[str, Any]) -> dict[str, Any]:
     return {**corpus, "path": path if named else str(Path(path).absolute())}
 
 
-def _listed_items(corpus: CorpusSpec, pipeline: Pipeline) -> Iterator[tuple[Item, str]]:
-    place, listing = list_items(corpus.path, pipeline.suffixes)
+def _listed_items(corpus: CorpusSpec, suffixes: tuple[str, ...]) -> Iterator[tuple[Item, str]]:
+    place, listing = list_items(corpus.path, suffixes)
     sidecar = load_sidecar(place.root, corpus) if place.fs is None else said_by(corpus)
     for listed in listing:
         yield _as_item(listed, corpus.name, sidecar), listed.mtime

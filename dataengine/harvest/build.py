@@ -10,6 +10,7 @@ from typing import Any
 
 from dataengine.canonical import content_hash, file_sha256
 from dataengine.corpus.index import cache_folder, index_setup, reading_options
+from dataengine.documents import Interval
 from dataengine.errors import StorageError
 from dataengine.harvest.chunk_file import load_facts
 from dataengine.harvest.chunks import cut_chunks, harvest_key
@@ -29,9 +30,9 @@ class MaterialReport:
 
     Attributes:
         path: the material file in the cache.
-        works: works that were harvested, now or earlier.
+        works: works that were harvested, now or earlier; of them those that `Part.documents` keeps.
         groups: pieces by group, duplicates left out.
-        reused: works that were harvested earlier.
+        reused: works that were harvested earlier, whether they are kept or not.
         facts: all counts, as in the report beside the file.
     """
 
@@ -88,19 +89,27 @@ def build_material(
                 works += chunk.works
                 reused += chunk.works * chunk.reused
                 seen(works)
-            path, facts = _merged(pipeline.name, index, key, folder, digests)
+            path, facts = _merged(pipeline.name, index, key, folder, digests, part.documents)
     except StorageError as error:
         remedy = "material is made there; set DATAENGINE_CACHE to choose another folder"
         raise StorageError(f"{error}; {remedy}") from error
+    if part.documents:
+        works = facts["works"]
     return MaterialReport(path, facts["sha256"], works, facts["groups"], reused, facts)
 
 
 def _merged(
-    pipeline: str, index: Path, key: str, folder: Path, digests: list[str]
+    pipeline: str,
+    index: Path,
+    key: str,
+    folder: Path,
+    digests: list[str],
+    documents: Interval | None,
 ) -> tuple[Path, dict[str, Any]]:
     """Return the material file of some chunks and its report, made now or earlier."""
     cache = Storage(cache_folder() / "material")
-    stem = f"{pipeline}-{content_hash([MATERIAL_FORMAT, digests])[:20]}"
+    depends = [MATERIAL_FORMAT, digests, *([list(documents)] if documents else [])]
+    stem = f"{pipeline}-{content_hash(depends)[:20]}"
     path = cache.local_path(f"{stem}.parquet")
     facts = _load_report(cache, stem)
     if facts is not None and path.is_file() and file_sha256(path) == facts["sha256"]:
@@ -120,7 +129,7 @@ def _merged(
 
     counts = Counts()
     with sharing(cache), cache.staged(path.name) as staged:
-        merge(sources, staged, staged.with_name("side.parquet"), counts)
+        merge(sources, staged, staged.with_name("side.parquet"), counts, documents)
         sha256 = file_sha256(staged)
     facts = counts.as_data() | {"sha256": sha256}
     cache.write_text(f"{stem}.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dataengine.documents import Interval, named_document, within
 from dataengine.harvest.chunk_file import ChunkFacts, read_pieces
 from dataengine.harvest.report import Counts
 from dataengine.material import COLUMNS, FORMAT_KEY, MATERIAL_FORMAT, ROW_GROUP_PIECES
@@ -49,7 +50,11 @@ class Source:
 
 
 def merge(
-    sources: Callable[[], Iterable[Source]], target: Path, side: Path, counts: Counts
+    sources: Callable[[], Iterable[Source]],
+    target: Path,
+    side: Path,
+    counts: Counts,
+    documents: Interval | None = None,
 ) -> None:
     """Write the material file.
 
@@ -57,13 +62,16 @@ def merge(
         sources: gives the chunks in corpus order, each time it is called.
         side: a file to write to meanwhile; the caller removes it.
         counts: counted into.
+        documents: keep the pieces of these documents only (`dataengine.documents`). A piece that
+            several documents hold counts as the first one's, whichever are kept, so that no piece
+            is both in a held-out part and in another.
 
     Raises:
         StorageError: a chunk is damaged.
         OSError: the disk is full.
     """
     kept = _first_ones(_hashes(sources()))
-    groups = _spill(sources(), kept, side, counts)
+    groups = _spill(sources(), kept, side, counts, documents)
     _write(groups, side, target, counts)
 
 
@@ -131,7 +139,11 @@ class _Side:
 
 
 def _spill(
-    sources: Iterable[Source], kept: npt.NDArray[np.bool_], path: Path, counts: Counts
+    sources: Iterable[Source],
+    kept: npt.NDArray[np.bool_],
+    path: Path,
+    counts: Counts,
+    documents: Interval | None,
 ) -> dict[str, list[int]]:
     """Hand the pieces out to their groups; returns the side file's row groups of each."""
     side = _Side(path)
@@ -139,19 +151,28 @@ def _spill(
         done = 0
         for source in sources:
             pieces = np.zeros(len(source.works), np.int64)
+            wanted = np.array([_is_wanted(work, documents) for work in source.works], np.bool_)
             for table in read_pieces(source.path, source.facts, ("group", "key", "body")):
-                mask = kept[done : done + len(table)]
+                here = wanted[table.column("work").to_numpy()]
+                mask = kept[done : done + len(table)] & here
                 done += len(table)
-                counts.duplicates += int(len(mask) - mask.sum())
+                counts.duplicates += int(here.sum() - mask.sum())
                 table = table.filter(pa.array(mask))
                 pieces += np.bincount(table.column("work").to_numpy(), minlength=len(pieces))
                 if len(table):
                     side.add(_with_origins(table, source.works))
-            for work, facts, count in zip(source.works, source.facts.works, pieces, strict=True):
-                counts.add_work(work, facts, int(count))
+            for number, (work, facts) in enumerate(
+                zip(source.works, source.facts.works, strict=True)
+            ):
+                if wanted[number]:
+                    counts.add_work(work, facts, int(pieces[number]))
     finally:
         side.close()
     return dict(side.places)
+
+
+def _is_wanted(work: Item, documents: Interval | None) -> bool:
+    return documents is None or within(documents, named_document(work.corpus, work.name))
 
 
 def _with_origins(table: pa.Table, works: tuple[Item, ...]) -> pa.Table:

@@ -50,6 +50,11 @@ def test_a_malformed_record_costs_itself_only() -> None:
     assert json.loads(spans[2]) == {"c": 3}
 
 
+def test_string_without_end_takes_no_longer_than_another() -> None:
+    with pytest.raises(NotRecords):
+        RecordSpans(b'["' + b'\\"' * 1_000_000)
+
+
 @pytest.mark.parametrize("depth", [100_000])
 def test_depth_costs_no_stack(depth: int) -> None:
     spans = RecordSpans(b"[" + b"[" * depth + b"]" * depth + b", 7]")
