@@ -19,7 +19,9 @@ class Conversation:
         language: of the request: "en" or "zh"; "" for what came with the picture.
         turns: user and assistant in turns, beginning with the user and ending with the assistant.
             The picture stands before the first; no text holds a mark for it.
-        details: what was drawn: "wording" (number of the request in its task), "set", "region".
+        details: what was drawn: "questions", a mapping for each question with "set", "wording"
+            (number of the request in its task's file) and, where a region was asked for, "region"
+            (level, and bbox in pixels); empty for a conversation that came with the picture.
     """
 
     task: str
@@ -47,7 +49,8 @@ class Example:
         width, height: of `image`, pixels.
         kind, language, source, template: as in the sample.
         conversation: what is said about it.
-        regions: as `dataengine.reader` gives them: dicts with level, bbox and text, on `image`.
+        regions: as `dataengine.reader` gives them: dicts with level, bbox and text, on `image`;
+            empty where they were not read.
         degraded: what was done to the picture; empty where nothing was.
     """
 
@@ -90,5 +93,5 @@ class Worn:
 class Wear(Protocol):
     """Wears a picture as scanning and copying do; a pure function of the row's id and image."""
 
-    def __call__(self, row: Mapping[str, Any]) -> Worn | None:
+    def __call__(self, row: Mapping[str, Any], /) -> Worn | None:
         """Return a worn copy of a row's picture, or None where it is left as it is."""
