@@ -1,0 +1,1 @@
+"""Degradation: pictures worn as scanning, copying and photographing do, their truth kept true."""
