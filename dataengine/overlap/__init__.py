@@ -1,0 +1,1 @@
+"""Overlap: duplicates within and across datasets, and with benchmarks that the user names."""
