@@ -15,6 +15,7 @@ from dataengine.sample import Regions, Rejection, Sample, Turn
 from dataengine.settings import Settings
 
 if TYPE_CHECKING:
+    from dataengine.mixture.reading import MixtureReader
     from dataengine.reader import Dataset
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Dataset",
     "Item",
     "Material",
+    "MixtureReader",
     "Piece",
     "Pipeline",
     "Probe",
@@ -44,4 +46,8 @@ def __getattr__(name: str) -> object:
         from dataengine.reader import Dataset
 
         return Dataset
+    if name == "MixtureReader":
+        from dataengine.mixture.reading import MixtureReader
+
+        return MixtureReader
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

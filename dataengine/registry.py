@@ -1,8 +1,8 @@
-"""Finds pipelines and recipes by name: one new file under `pipelines/` is enough to add one.
+"""Finds pipelines, recipes and mixtures by name: one new file under `pipelines/` adds one.
 
 Pipelines are the modules of the `pipelines` package and whatever installed packages name in the
 entry point group `dataengine.pipelines`; each has a module-level `PIPELINE`. Recipes are the YAML
-files under `pipelines/recipes/`.
+files under `pipelines/recipes/`, mixtures those under `pipelines/mixtures/`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataengine.errors import ConfigError, ToolMissing
 from dataengine.pipeline import Pipeline
 
 GROUP = "dataengine.pipelines"
+_RATES = "rates"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -69,6 +70,18 @@ def recipe_paths() -> dict[str, Path]:
     """Return the bundled recipes: name -> YAML file."""
     folder = Path(pipelines.__path__[0]) / "recipes"
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def mixture_paths() -> dict[str, Path]:
+    """Return the bundled mixtures: name -> YAML file."""
+    folder = Path(pipelines.__path__[0]) / "mixtures"
+    found = sorted(folder.glob("*.yaml"))
+    return {path.stem: path for path in found if path.stem != _RATES}
+
+
+def rates_path() -> Path:
+    """Return the file that says what samples of the bundled pipelines cost, as measured."""
+    return Path(pipelines.__path__[0]) / "mixtures" / f"{_RATES}.yaml"
 
 
 def near(name: str, known: list[str]) -> str:

@@ -15,6 +15,7 @@ def test_public_names_are_these():
         "Dataset",
         "Item",
         "Material",
+        "MixtureReader",
         "Piece",
         "Pipeline",
         "Probe",
@@ -25,6 +26,7 @@ def test_public_names_are_these():
         "Requirements",
         "Sample",
         "Settings",
+        "Turn",
         "Unit",
     ]
     assert all(getattr(dataengine, name) for name in dataengine.__all__)

@@ -1,4 +1,4 @@
-"""`dataengine list`: pipelines, recipes and templates, and one pipeline's options."""
+"""`dataengine list`: pipelines, recipes, mixtures and templates, and one pipeline's options."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from dataengine.cli.console import print_json
 from dataengine.cli.options import json_option
 from dataengine.recipe_loading import load_recipe
-from dataengine.registry import get_pipeline, pipeline_names, recipe_paths
+from dataengine.registry import get_pipeline, mixture_paths, pipeline_names, recipe_paths
 from dataengine.resources import bundled
 
 
@@ -19,7 +19,7 @@ from dataengine.resources import bundled
 @click.argument("pipeline", required=False)
 @json_option
 def command(pipeline: str | None, as_json: bool) -> None:
-    """List what can be rendered; with PIPELINE, its options and its reasons for rejection."""
+    """List what can be rendered and mixed; with PIPELINE, its options and reasons for rejection."""
     data = _one(pipeline) if pipeline else _all()
     if as_json:
         print_json(data)
@@ -34,8 +34,15 @@ def _all() -> dict[str, dict[str, str]]:
     return {
         "pipelines": {name: get_pipeline(name).summary for name in pipeline_names()},
         "recipes": {name: ", ".join(load_recipe(name).parts) for name in recipe_paths()},
+        "mixtures": {name: _members(name) for name in mixture_paths()},
         "templates": {path.name: "" for path in sorted(bundled("templates").iterdir())},
     }
+
+
+def _members(name: str) -> str:
+    from dataengine.mixture.loading import load_mixture  # Arrow, for one line
+
+    return ", ".join(load_mixture(name).members)
 
 
 def _one(name: str) -> dict[str, dict[str, str]]:
