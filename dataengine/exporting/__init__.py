@@ -1,0 +1,1 @@
+"""Exports: examples as files that trainers read, resumable, counted and hashed."""
