@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 import yaml
 
 from dataengine.errors import ConfigError
-from dataengine.licences import hub_licence
+from dataengine.licences import Rule, hub_licence, rule_of
 from dataengine.markdown import code, escape, fence, one_line, prose
 from dataengine.resources import bundled
 
 TEMPLATE = "README.md.j2"
+CHAT_TARGETS = frozenset({"turns", "messages"})
 SIZE_STEPS = (
     (10**3, "n<1K"),
     (10**4, "1K<n<10K"),
@@ -48,12 +49,18 @@ class ConfigFacts:
         splits: split -> samples; a split without samples has no files.
         rejections: units of this config that were refused.
         summary: what the config holds, in a sentence.
+        targets: form of the ground truth -> samples that have it.
+        levels: levels of regions that its samples have boxes for.
+        tasks: what a model can be asked with these (`dataengine.views`).
     """
 
     name: str
     splits: Mapping[str, int]
     rejections: int = 0
     summary: str = ""
+    targets: Mapping[str, int] = field(default_factory=dict)
+    levels: Sequence[str] = ()
+    tasks: Sequence[str] = ()
 
     @property
     def samples(self) -> int:
@@ -69,6 +76,29 @@ class SourceFacts:
     licence: str
     items: int
     samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """A work that samples were made from, as attribution names it ("" where not known)."""
+
+    corpus: str
+    item: str
+    url: str
+    licence: str
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFacts:
+    """A sample that the card shows: path of its picture and its truth (cut off if `cut`)."""
+
+    id: str
+    config: str
+    path: str
+    target: str
+    truth: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +142,13 @@ class CardFacts:
         plan_hash, seed, engine_version, schema_version: as in the manifest.
         gallery: path of the gallery in the dataset's folder, if it has one.
         picture: path of a contact sheet in the dataset's folder, if it has one.
+        shown: samples with their truth.
+        works: works that licences ask to name; `works_file` where they are too many for a page.
+        works_count: how many works there are.
+        works_file: path of the list of all works, if there is one.
+        overridden: licences that the publisher let through by name.
+        near_duplicates: pairs of near-duplicates across shards that were found and listed.
+        made_by: "recipe" (rendered from plan) or "mixture" (drawn from other datasets).
     """
 
     title: str
@@ -135,6 +172,29 @@ class CardFacts:
     repository: str = ""
     gallery: str = ""
     picture: str = ""
+    shown: Sequence[ShownFacts] = ()
+    works: Sequence[WorkFacts] = ()
+    works_count: int = 0
+    works_file: str = ""
+    overridden: Sequence[str] = ()
+    near_duplicates: int = 0
+    made_by: Literal["recipe", "mixture"] = "recipe"
+
+    @property
+    def licence_rules(self) -> list[tuple[str, Rule]]:
+        """Each licence of a source with what it asks, in order of name."""
+        names = sorted({source.licence for source in self.sources})
+        return [(name, rule_of(name)) for name in names]
+
+    @property
+    def truth_column(self) -> str:
+        """The column that holds what a model learns."""
+        return "targets" if self.made_by == "recipe" else "messages"
+
+    @property
+    def citation_key(self) -> str:
+        """Name of the entry in a bibliography."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or "dataset"
 
     @property
     def samples(self) -> int:
@@ -175,7 +235,7 @@ def front_matter(facts: CardFacts) -> dict[str, Any]:
         metadata["multilinguality"] = ["multilingual"]
     metadata["license"] = _licences(facts)
     metadata["size_categories"] = [size_category(facts.samples)]
-    metadata["task_categories"] = ["image-to-text"]
+    metadata["task_categories"] = _task_categories(facts)
     metadata["tags"] = _tags(facts)
     metadata["configs"] = _configs(facts.configs)
     return metadata
@@ -190,6 +250,12 @@ def _licences(facts: CardFacts) -> list[str]:
     names = {hub_licence(licence) for licence in facts.licences}
     names |= {hub_licence(source.licence) for source in facts.sources}
     return sorted(names) or ["unknown"]
+
+
+def _task_categories(facts: CardFacts) -> list[str]:
+    """All configs are pictures with their text; conversations are asked and answered as well."""
+    asked = any(CHAT_TARGETS & set(config.targets) for config in facts.configs)
+    return ["image-to-text", *(["visual-question-answering"] if asked else [])]
 
 
 def _tags(facts: CardFacts) -> list[str]:
@@ -239,6 +305,7 @@ def _template() -> jinja2.Template:
         "count": lambda value: f"{value:,}",
         "score": lambda value: f"{value:.4g}",
         "share": lambda part, whole: f"{100 * part / whole:.1f} %" if whole else "–",
+        "bibtex": lambda value: re.sub(r"[^\w .:/+-]", "", one_line(value)),
         "largest": lambda counts: sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])),
     }
     return environment.get_template(TEMPLATE)

@@ -4,6 +4,7 @@
     ├── ConfigError        a recipe, an override or a name on the command line is wrong
     ├── CorpusError        a corpus cannot be listed or read
     │   └── CorpusChanged  a file is no longer the one that was indexed
+    ├── PublishError       refused by a check, or by the Hub (`dataengine.publishing.errors`)
     ├── PlanError          the plan is missing, damaged, or made with other inputs
     ├── ShardError         a shard or its receipt cannot be written, or is not what it claims
     ├── StorageError       the disk is full, the folder cannot be written, the store does not answer

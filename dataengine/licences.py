@@ -1,12 +1,21 @@
-"""Licences of sources as the Hub's card metadata names them.
+"""Licences of sources: their names on the Hub, and what each asks of whoever publishes.
 
-The Hub knows a fixed list of short names; whatever is not on it becomes "other", and what is not
-known "unknown". The card's text names every licence in full.
+The rules are data (`templates/card/licences.yaml`, by SPDX identifier). What is not listed there is
+not known, and what is not known may not be passed on. This is a help for careful people, no legal
+advice.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from dataengine.resources import bundled
 
 HUB_NAMES = frozenset(
     """
@@ -28,6 +37,12 @@ _ALIASES = {
     "cc0": "cc0-1.0",
 }
 
+RULES_FILE = "licences.yaml"
+UNKNOWN = "unknown"
+_OR = re.compile(r"\s+OR\s+")
+_AND = re.compile(r"\s+AND\s+")
+_PORTED = re.compile(r"(cc-by[a-z-]*-[0-9.]+)-[a-z]{2,3}")  # CC-BY-3.0-US asks what CC-BY-3.0 does
+
 
 def hub_licence(licence: str) -> str:
     """Return the Hub's name of an SPDX identifier, "other", or "unknown" for an empty one."""
@@ -39,3 +54,70 @@ def hub_licence(licence: str) -> str:
         name = "gfdl"
     name = _ALIASES.get(name, name)
     return name if name in HUB_NAMES else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a licence asks of whoever publishes pictures made from works under it.
+
+    Attributes:
+        kind: "public-domain", "attribution", "share-alike", "non-commercial", "no-derivatives",
+            "software", …, or "unknown".
+        allowed: whether such pictures may be passed on at all.
+        attribution: whether the works must be named.
+        asks: the obligations in words.
+    """
+
+    kind: str
+    allowed: bool
+    attribution: bool
+    asks: str
+
+
+NOT_KNOWN = Rule(
+    UNKNOWN,
+    allowed=False,
+    attribution=True,
+    asks="nobody has said that it may be passed on; find the licence, or ask the owner",
+)
+
+
+def rule_of(licence: str) -> Rule:
+    """Return the rule for a licence: an SPDX identifier, or several joined by OR or by AND.
+
+    Of a choice (OR) the most lenient rule holds, of a sum (AND) the strictest. Parentheses, WITH,
+    `LicenseRef-…`, "All rights reserved" and whatever else is not listed give `NOT_KNOWN`.
+    """
+    rules, names = _rules()
+    order = list(rules)
+
+    def one(name: str) -> Rule:
+        plain = _PORTED.sub(r"\1", name.strip().casefold())
+        return rules.get(names.get(plain, ""), NOT_KNOWN)
+
+    def strictness(rule: Rule) -> tuple[bool, int]:
+        return not rule.allowed, order.index(rule.kind) if rule.kind in rules else len(order)
+
+    def together(choice: str) -> Rule:
+        parts = sorted((one(name) for name in _AND.split(choice)), key=strictness)
+        return dataclasses.replace(
+            parts[-1],
+            attribution=any(part.attribution for part in parts),
+            asks="; ".join(dict.fromkeys(part.asks for part in parts)),
+        )
+
+    return min(map(together, _OR.split(licence)), key=strictness)
+
+
+@functools.cache
+def _rules() -> tuple[Mapping[str, Rule], Mapping[str, str]]:
+    """Return kind -> rule and name in lower case -> kind."""
+    data = yaml.safe_load(bundled("templates", f"card/{RULES_FILE}").read_text("utf-8"))
+    renamed: dict[str, str] = data.pop("renamed")
+    rules = {
+        kind: Rule(kind, entry["allowed"], entry["attribution"], entry["asks"])
+        for kind, entry in data.items()
+    }
+    names = {name.casefold(): kind for kind, entry in data.items() for name in entry["names"]}
+    names |= {old.casefold(): names[new.casefold()] for old, new in renamed.items()}
+    return rules, names

@@ -20,12 +20,13 @@ from dataengine.card import (
     ColumnFacts,
     ConfigFacts,
     ScoreFacts,
+    ShownFacts,
     SourceFacts,
+    WorkFacts,
     dataset_card,
     size_category,
 )
 from dataengine.errors import ConfigError
-from dataengine.licences import hub_licence
 from dataengine.markdown import code, escape, fence, prose
 from tests.dataengine.gallery_samples import HOSTILE
 
@@ -33,7 +34,15 @@ FACTS = CardFacts(
     title="Demo",
     summary="Pages of PDFs.",
     configs=(
-        ConfigFacts("pages", {"train": 1200, "test": 34}, rejections=66, summary="PDF pages."),
+        ConfigFacts(
+            "pages",
+            {"train": 1200, "test": 34},
+            rejections=66,
+            summary="PDF pages.",
+            targets={"text": 1234, "markdown": 9},
+            levels=("line", "word"),
+            tasks=("text",),
+        ),
         ConfigFacts("charts", {"train": 10, "test": 0}),
     ),
     recipe="name: demo\nseed: 7\n",
@@ -50,6 +59,10 @@ FACTS = CardFacts(
     scores=(ScoreFacts("ink_explained", 1234, 0.98123, 0.999, 1.0),),
     versions={"pymupdf": "1.26.7"},
     repository="owner/demo",
+    shown=(ShownFacts("pages-7-000000001", "pages", "assets/pages.jpg", "text", "A page."),),
+    works=(WorkFacts("bundled", "a.pdf", "https://example.org/a.pdf", "CC-BY-4.0", 1234),),
+    works_count=9,
+    works_file="sources.parquet",
 )
 
 
@@ -97,6 +110,16 @@ def test_body_says_counts_reasons_licences_scores_and_how_to_load() -> None:
         'load_dataset("owner/demo", "pages", streaming=True)',
         "```yaml\nname: demo\nseed: 7\n```",
         "`dataengine reproduce ID`",
+        "| `pages` | `markdown` (9), `text` (1,234) | `line`, `word` | `text` |",
+        "![text of a sample of pages](assets/pages.jpg)\n\n```\nA page.\n```",
+        "| CC-BY-4.0 | attribution | name the author or source",
+        "| unknown | unknown | nobody has said",
+        "`sources.parquet` names all 9 works",
+        "| bundled | a.pdf | `https://example.org/a.pdf` | CC-BY-4.0 | 1,234 |",
+        'files = "hf://datasets/owner/demo/data/pages"',
+        'Dataset("hf://datasets/owner/demo")',
+        "@misc{demo,",
+        "author = {{owner}}",
     ):
         assert fact in body
 
@@ -104,13 +127,22 @@ def test_body_says_counts_reasons_licences_scores_and_how_to_load() -> None:
 def test_card_renders_as_intended_markdown() -> None:
     page = html(split_card(dataset_card(FACTS))[1])
     assert page.count("<h1>") == 1
-    assert page.count("<table>") == 8
+    assert page.count("<table>") == 11
+    assert page.count("<img ") == 1
     assert "<h2>Rejections</h2>" in page
 
 
 def test_card_of_an_empty_dataset_is_valid() -> None:
     facts = dataclasses.replace(
-        FACTS, configs=(), by_language={}, by_kind={}, by_reason={}, sources=(), scores=()
+        FACTS,
+        configs=(),
+        by_language={},
+        by_kind={},
+        by_reason={},
+        sources=(),
+        scores=(),
+        shown=(),
+        works=(),
     )
     front, body = split_card(dataset_card(facts))
     assert front["configs"] == []
@@ -149,7 +181,11 @@ def test_untrusted_text_breaks_neither_yaml_nor_markdown(text: str) -> None:
         title=text,
         summary=text,
         recipe=f"{text}\nname: demo",
-        configs=(ConfigFacts("pages", {"train": 1}, summary=text),),
+        configs=(
+            ConfigFacts(
+                "pages", {"train": 1}, summary=text, targets={text: 1}, levels=[text], tasks=[text]
+            ),
+        ),
         by_language={text: 1},
         by_kind={text: 1},
         by_reason={text: 1},
@@ -162,6 +198,12 @@ def test_untrusted_text_breaks_neither_yaml_nor_markdown(text: str) -> None:
         tags=(text,),
         gallery=text,
         picture=text,
+        shown=(ShownFacts(text, text, text, text, text),),
+        works=(WorkFacts(text, text, text, text, 1),),
+        works_file=text,
+        overridden=(text,),
+        engine_version=text,
+        plan_hash=text,
     )
     card = dataset_card(facts)
     card.encode("utf-8")  # no lone surrogates
@@ -170,8 +212,9 @@ def test_untrusted_text_breaks_neither_yaml_nor_markdown(text: str) -> None:
     assert front["configs"][0]["config_name"] == "pages"
     page = html(body)
     assert page.count("<h1>") == 1
-    assert page.count("<h2>") == 7 if text.strip() else True
-    assert page.count("<tr>") == 16
+    assert page.count("<h2>") == 11 if text.strip() else True
+    assert page.count("<tr>") == 22
+    assert page.count("<img ") == (2 if text.strip() else 1)
     for markup in ("<script", "<img src=x", "<a href", "<b>", "<li>item", 'evil.example/x.png"'):
         assert markup not in page
 
@@ -191,20 +234,29 @@ def test_size_category_is_the_hubs_word(samples: int, category: str) -> None:
     assert size_category(samples) == category
 
 
-@pytest.mark.parametrize(
-    ("licence", "name"),
-    [
-        ("CC-BY-SA-4.0", "cc-by-sa-4.0"),
-        ("GPL-2.0-or-later", "gpl-2.0"),
-        ("GFDL-1.3-only", "gfdl"),
-        ("LPPL-1.3c", "lppl-1.3c"),
-        ("CC0-1.0", "cc0-1.0"),
-        ("ask the author", "other"),
-        ("", "unknown"),
-    ],
-)
-def test_licences_become_names_that_the_hub_knows(licence: str, name: str) -> None:
-    assert hub_licence(licence) == name
+def test_conversations_are_a_task_of_their_own() -> None:
+    chat = ConfigFacts("chat", {"train": 1}, targets={"turns": 1})
+    front, _ = split_card(dataset_card(dataclasses.replace(FACTS, configs=(chat,))))
+    assert front["task_categories"] == ["image-to-text", "visual-question-answering"]
+
+
+def test_licences_let_through_by_name_stand_at_the_top() -> None:
+    body = split_card(dataset_card(dataclasses.replace(FACTS, overridden=("LicenseRef-x",))))[1]
+    assert "`LicenseRef-x`" in body[: body.index("## What it holds")]
+
+
+def test_card_of_a_folder_loads_from_the_folder() -> None:
+    body = split_card(dataset_card(dataclasses.replace(FACTS, repository="")))[1]
+    assert 'load_dataset(".", "pages")' in body
+    assert "hf://" not in body
+
+
+def test_mixture_does_not_claim_to_be_rendered() -> None:
+    body = split_card(dataset_card(dataclasses.replace(FACTS, made_by="mixture")))[1]
+    assert "from dataengine import Dataset" not in body
+    assert "Each unit was rendered" not in body
+    assert "units failed the proof" not in body
+    assert 'columns = ["id", "language", "messages"]' in body
 
 
 def test_markdown_parts() -> None:
