@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from dataengine.audit.tesseract import INSTALL, MODELS, installed
 from dataengine.corpus.index import cache_folder
 from dataengine.environment import engine_version, fingerprint
 from dataengine.errors import DataEngineError
@@ -47,6 +48,7 @@ def examine(folder: str = ".") -> Iterator[Finding]:
     yield _writable("cache", cache_folder())
     for kind in ("templates", "corpora"):
         yield _resource(kind)
+    yield _tesseract()
     for name in pipeline_names():
         yield from _pipeline(name)
 
@@ -82,6 +84,16 @@ def _resource(kind: str) -> Finding:
         return Finding(kind, "ok", str(bundled(kind)))
     except DataEngineError as error:
         return Finding(kind, "missing", str(error))
+
+
+def _tesseract() -> Finding:
+    """Only `dataengine audit` needs it, so that its absence is no more than a warning."""
+    version, models = installed()
+    lacking = [model for model in MODELS if model not in models]
+    if not version or lacking:
+        what = f"no model {', '.join(lacking)}" if version else "not installed"
+        return Finding("tesseract", "warning", f"{what}; for `dataengine audit`: {INSTALL}")
+    return Finding("tesseract", "ok", version)
 
 
 def _pipeline(name: str) -> Iterator[Finding]:
