@@ -9,7 +9,7 @@ ENGINE_REASONS: Mapping[str, str] = {
     "timeout": "the unit passed its deadline; `retry` with a larger limits.unit_cpu_s",
     "memory": "the unit passed the worker's memory limit; `retry` with a larger limits.memory_mb",
     "error": "the pipeline failed on this unit; the detail names the exception",
-    "near-duplicate": "the text is nearly that of an earlier sample of the same shard",
+    "near-duplicate": "text or photograph are nearly those of an earlier sample of the shard",
     "duplicate-file": "the file is byte for byte another one of the corpus",
     "unreadable": "the file or folder cannot be read, or its name is not UTF-8",
     "too-large": "the file has more bytes than limits.item_mb",

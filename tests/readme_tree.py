@@ -26,10 +26,12 @@ GATHERED = {
     "corpora/charts/zh": "phrases, tables, topics and personas for charts in Chinese",
     "corpora/latex/en": "LaTeX works in English, with the files that they include",
     "corpora/latex/zh": "LaTeX works in Chinese, with the files that they include",
+    "corpora/natural": "generated landscapes that stand in for photographs, with their annotations",
     "corpora/pdf/en": "bundled pages in English, made from src",
     "corpora/pdf/zh": "bundled pages in Chinese, made from src",
     "templates/charts/prompts": "prompts for language models that write charts",
     "templates/charts/themes": "themes of charts: colours and habits",
+    "templates/prompts": "tasks of views: what each asks for, in several wordings",
     "templates/latex/shared/fonts": "sets of fonts that templates name",
 }
 """Folders of data that are one line each; so is every folder with a template.yaml."""
@@ -85,7 +87,7 @@ def purpose(path: Path, name: str) -> str:
         return "bundled pages"
     if ".dist-info/" in name:
         return "announces the toy pipelines as an installed package would"
-    if path.suffix == ".png":
+    if path.suffix in (".png", ".jpg"):
         return "picture for the docs"
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":

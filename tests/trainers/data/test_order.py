@@ -1,0 +1,73 @@
+"""The order: every example once per epoch, full buckets, few row groups at a time, no surprises."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainers.data.order import WINDOW_GROUPS, Cursor, Order
+
+BUCKETS = (10, 20, 40)
+
+
+def order(count: int, seed: int = 0, batch: int = 4, per_group: int = 5) -> Order:
+    rng = np.random.Generator(np.random.PCG64(count))
+    lengths = rng.integers(1, 41, count)
+    return Order(np.arange(count) // per_group, lengths, BUCKETS, batch, seed)
+
+
+@given(st.integers(0, 200), st.integers(1, 9), st.integers(0, 3))
+def test_every_example_comes_once_per_epoch(count, batch, epoch):
+    made = order(count, batch=batch)
+    found = [made.at(Cursor(epoch, number)) for number in range(made.batches(epoch))]
+    assert sorted(np.concatenate([*found, np.array([], np.int64)]).tolist()) == list(range(count))
+    assert all(len(one) == batch for one in found[:-1])
+
+
+@given(st.integers(20, 200), st.integers(1, 9))
+def test_batches_hold_one_bucket_but_for_the_last_few(count, batch):
+    rng = np.random.Generator(np.random.PCG64(count))
+    lengths = rng.integers(1, 41, count)
+    made = Order(np.arange(count) // 5, lengths, BUCKETS, batch, 0)
+    bucket = np.searchsorted(BUCKETS, lengths)
+    mixed = sum(
+        len(set(bucket[made.at(Cursor(0, number))])) > 1 for number in range(made.batches(0))
+    )
+    assert mixed <= len(BUCKETS)
+
+
+def test_epochs_and_seeds_differ_and_calls_do_not():
+    first = order(100)
+    same = order(100)
+    assert np.array_equal(first.at(Cursor(0, 3)), same.at(Cursor(0, 3)))
+    assert not np.array_equal(first.at(Cursor(0, 3)), first.at(Cursor(1, 3)))
+    assert not np.array_equal(first.at(Cursor(0, 3)), order(100, seed=1).at(Cursor(0, 3)))
+
+
+def test_cursor_goes_through_epochs():
+    made = order(10, batch=4)
+    cursor, seen = Cursor(), []
+    for _ in range(7):
+        seen.append((cursor.epoch, cursor.batch))
+        cursor = made.after(cursor)
+    assert seen == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0)]
+
+
+def test_neighbours_come_from_few_row_groups():
+    count, per_group, batch = 6000, 10, 8
+    made = Order(np.arange(count) // per_group, np.ones(count, np.int64), (1,), batch, 0)
+    window = WINDOW_GROUPS * per_group // batch
+    for start in range(0, made.batches(0), window):
+        rows = np.concatenate(
+            [made.at(Cursor(0, n)) for n in range(start, min(start + window, made.batches(0)))]
+        )
+        assert len(set(rows // per_group)) <= 2 * WINDOW_GROUPS
+    first = np.concatenate([made.at(Cursor(0, n)) for n in range(4)])
+    assert len(set(first // per_group)) > WINDOW_GROUPS // 2
+
+
+def test_example_beyond_the_last_bucket_is_an_error():
+    with pytest.raises(ValueError, match="41 tokens is longer"):
+        Order(np.zeros(1, np.int64), np.array([41]), BUCKETS, 1, 0)

@@ -1,0 +1,81 @@
+"""Pictures as a tower takes them: one square of bytes, made in an explicit way, then normalised.
+
+Nothing here is random. Flips and random crops, which captioning code brings along, make a page's
+target wrong; wear is a matter of `dataengine.degrade`.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from trainers.recipe import ImageSettings
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Square = npt.NDArray[np.uint8]
+
+STATISTICS: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "clip": ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)),
+    "half": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+}
+"""Mean and deviation by channel. Vary's code has ImageNet's, Vary-toy, Vary-tiny-600k and GOT
+CLIP's."""
+
+_PAPER = 255
+
+
+class BadPicture(ValueError):
+    """A stored picture cannot be decoded."""
+
+
+def to_square(data: bytes, settings: ImageSettings) -> Square:
+    """Return a stored picture as (S, S, 3) bytes, or (S, S, 1) for grey.
+
+    squash: both sides scaled by themselves, as Vary does. pad: the picture on white, in the middle.
+    crop: the shorter side fits and the middle is kept, as CLIP's processor does: margins are lost.
+
+    Raises:
+        BadPicture: it cannot be decoded.
+    """
+    mode = "L" if settings.channels == "grey" else "RGB"
+    try:
+        with Image.open(io.BytesIO(data)) as stored:
+            picture = stored.convert(mode)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadPicture(f"the picture cannot be decoded: {error}") from error
+    fitted = _fit(picture, settings)
+    pixels = np.asarray(fitted)
+    return np.ascontiguousarray(pixels[..., None] if mode == "L" else pixels)
+
+
+def _fit(picture: Image.Image, settings: ImageSettings) -> Image.Image:
+    side, bicubic = settings.size, Image.Resampling.BICUBIC
+    if settings.fit == "squash":
+        return picture.resize((side, side), bicubic)
+    pick = max if settings.fit == "pad" else min
+    scale = side / pick(picture.size)
+    width, height = (max(1, round(one * scale)) for one in picture.size)
+    scaled = picture.resize((width, height), bicubic)
+    square = Image.new(picture.mode, (side, side), (_PAPER,) * len(picture.getbands()))
+    square.paste(scaled, ((side - width) // 2, (side - height) // 2))
+    return square
+
+
+def normalise(squares: Tensor, settings: ImageSettings) -> Tensor:
+    """Return (B, 3, S, S) floats for (B, S, S, C) bytes, on their device."""
+    import torch
+
+    mean, deviation = (
+        torch.tensor(one, device=squares.device)[:, None, None]
+        for one in STATISTICS[settings.statistics]
+    )
+    scaled = squares.permute(0, 3, 1, 2).expand(-1, 3, -1, -1) / 255
+    result: Tensor = (scaled - mean) / deviation
+    return result

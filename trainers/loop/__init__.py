@@ -1,0 +1,1 @@
+"""The training loop: plain PyTorch, resumable to the same weights at any step."""

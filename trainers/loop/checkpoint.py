@@ -1,0 +1,240 @@
+"""Checkpoints: a folder that is whole or absent, with all that a run needs to go on.
+
+`model.safetensors` (shared weights once), `optimiser.safetensors` (by the parameters' names),
+`recipe.json` and `state.json`: nothing in it can run code. It is written beside, synced and
+renamed; a crash leaves the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from trainers.data.order import Cursor
+from trainers.errors import TrainError, WeightsError
+
+WEIGHTS, OPTIMISER = "model.safetensors", "optimiser.safetensors"
+RECIPE, STATE = "recipe.json", "state.json"
+_NAME = re.compile(r"step-(\d{8})")
+FORMAT = 1
+_SEPARATOR = "/"
+"""Between a parameter's name and a value's in the optimiser's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Where a run stands, apart from its weights.
+
+    Attributes:
+        stage: number of the stage.
+        step: optimiser steps of the stage that are done.
+        total_steps: of the whole run.
+        epoch, batch: the next batch's cursor.
+        samples, tokens: learned from so far.
+        skipped: examples that were left out so far.
+        curriculum: number of the curriculum's step.
+        curriculum_samples: learned from in this step of the curriculum.
+        data: hash of what the batches are made from; a run goes on with the same data only.
+    """
+
+    stage: int = 0
+    step: int = 0
+    total_steps: int = 0
+    epoch: int = 0
+    batch: int = 0
+    samples: int = 0
+    tokens: int = 0
+    skipped: int = 0
+    curriculum: int = 0
+    curriculum_samples: int = 0
+    data: str = ""
+
+    @property
+    def cursor(self) -> Cursor:
+        """The next batch."""
+        return Cursor(self.epoch, self.batch)
+
+
+def save(
+    folder: Path,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    state: RunState,
+    recipe: Mapping[str, Any],
+    *,
+    keep: int,
+) -> Path:
+    """Write a checkpoint under `folder`, remove the oldest ones beyond `keep`; return its path.
+
+    Raises:
+        TrainError: the disk is full or cannot be written; the checkpoints before are untouched.
+    """
+    name = f"step-{state.total_steps:08d}"
+    partial = folder / f".partial-{name}"
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        save_file(unshared(model), partial / WEIGHTS)
+        save_file(_optimiser_state(model, optimiser), partial / OPTIMISER)
+        _write_json(partial / RECIPE, dict(recipe))
+        _write_json(partial / STATE, {"format": FORMAT, **asdict(state)})
+        for path in partial.iterdir():
+            _sync(path)
+        _sync(partial)
+        final = folder / name
+        if final.exists():
+            shutil.rmtree(final)
+        partial.rename(final)
+        _sync(folder)
+    except (OSError, SafetensorError) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise TrainError(
+            f"cannot save a checkpoint in {folder}: {error}; make room and resume: the last whole "
+            f"one is {latest(folder) or 'none'}"
+        ) from error
+    for old in checkpoints(folder)[:-keep]:
+        shutil.rmtree(old)
+    return final
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """Return the whole checkpoints of a run, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+
+
+def latest(folder: Path) -> Path | None:
+    """Return the newest checkpoint of a run, if it has one."""
+    found = checkpoints(folder)
+    return found[-1] if found else None
+
+
+def read_state(path: Path) -> RunState:
+    """Return where a checkpoint's run stood.
+
+    Raises:
+        TrainError: it is damaged, or of another format.
+    """
+    data = _read_json(path / STATE)
+    if data.pop("format", None) != FORMAT:
+        raise TrainError(f"{path} is a checkpoint of another version of dataengine")
+    try:
+        return RunState(**data)
+    except TypeError as error:
+        raise TrainError(f"{path / STATE} is damaged: {error}") from error
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """Return the recipe that a checkpoint was made under, as plain data."""
+    return _read_json(path / RECIPE)
+
+
+def load_weights(path: Path, model: nn.Module) -> None:
+    """Load a checkpoint's weights into a model of the same recipe.
+
+    Raises:
+        WeightsError: weights are missing, or do not fit; the message names the keys.
+    """
+    try:
+        stored = load_file(path / WEIGHTS)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise WeightsError(f"cannot read {path / WEIGHTS}: {error}") from error
+    wanted = unshared(model)
+    missing, strange = sorted(set(wanted) - set(stored)), sorted(set(stored) - set(wanted))
+    if missing or strange:
+        raise WeightsError(
+            f"{path} does not fit the model: missing {missing[:5]}, unknown {strange[:5]}"
+        )
+    with torch.no_grad():
+        for name, value in wanted.items():
+            if value.shape != stored[name].shape:
+                raise WeightsError(
+                    f"{path}: {name} has shape {tuple(stored[name].shape)}, the model wants "
+                    f"{tuple(value.shape)}"
+                )
+            value.copy_(stored[name])
+
+
+def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> None:
+    """Load a checkpoint's optimiser state; raises `WeightsError` where it does not fit."""
+    try:
+        stored = load_file(path / OPTIMISER)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise WeightsError(f"cannot read {path / OPTIMISER}: {error}") from error
+    for name, parameter in _learned(model, optimiser):
+        prefix = f"{name}{_SEPARATOR}"
+        own = [key for key in stored if key.startswith(prefix)]
+        found = {key.removeprefix(prefix): stored.pop(key) for key in own}
+        if not found or any(one.dim() and one.shape != parameter.shape for one in found.values()):
+            raise WeightsError(
+                f"{path / OPTIMISER} has no state that fits {name}: it is another stage's"
+            )
+        optimiser.state[parameter] = {
+            key: one.to(parameter.device) if one.dim() else one for key, one in found.items()
+        }
+    if stored:
+        raise WeightsError(f"{path / OPTIMISER} has state of {sorted(stored)[0]}, which is frozen")
+
+
+def _optimiser_state(model: nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    return {
+        f"{name}{_SEPARATOR}{key}": value.contiguous()
+        for name, parameter in _learned(model, optimiser)
+        for key, value in optimiser.state[parameter].items()
+    }
+
+
+def _learned(
+    model: nn.Module, optimiser: torch.optim.Optimizer
+) -> Iterator[tuple[str, nn.Parameter]]:
+    held = {id(one) for group in optimiser.param_groups for one in group["params"]}
+    for name, parameter in model.named_parameters():
+        if id(parameter) in held:
+            yield name, parameter
+
+
+def unshared(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Return a model's tensors, those that share memory (tied weights) under one name only."""
+    kept: dict[str, torch.Tensor] = {}
+    seen: set[tuple[int, torch.Size]] = set()
+    for name, tensor in model.state_dict().items():
+        key = (tensor.data_ptr(), tensor.shape)
+        if key in seen and tensor.numel():
+            continue
+        seen.add(key)
+        kept[name] = tensor if tensor.is_contiguous() else tensor.contiguous()
+    return kept
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainError(f"cannot read {path}: {error}") from error
+    if not isinstance(data, dict):
+        raise TrainError(f"{path} is damaged")
+    return data
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

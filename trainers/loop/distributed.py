@@ -1,0 +1,78 @@
+"""One process per device, as `torchrun` starts them; alone where it did not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+from trainers.errors import TrainError
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The processes of a run.
+
+    Attributes:
+        rank: of this process, from 0.
+        size: number of processes.
+        device: where this process computes.
+    """
+
+    rank: int
+    size: int
+    device: torch.device
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process writes files and talks."""
+        return self.rank == 0
+
+    def total(self, *values: float) -> list[float]:
+        """Return sums over all processes."""
+        if self.size == 1:
+            return list(values)
+        summed = torch.tensor(values, dtype=torch.float64, device=_exact(self.device))
+        dist.all_reduce(summed)
+        return [float(one) for one in summed.tolist()]
+
+    def wait(self) -> None:
+        """Wait until every process is here."""
+        if self.size > 1:
+            dist.barrier()
+
+
+@contextmanager
+def joined(device: str = "") -> Iterator[World]:
+    """Join the processes that `torchrun` started, for as long as the block runs.
+
+    Args:
+        device: "cpu", "cuda" or "" for CUDA where there is some.
+
+    Raises:
+        TrainError: there is no such device.
+    """
+    chosen = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if chosen.startswith("cuda") and not torch.cuda.is_available():
+        raise TrainError("no CUDA device is at hand; run with --device cpu")
+    rank, size = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    if chosen == "cuda":
+        place = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(place)
+    else:
+        place = torch.device(chosen)
+    if size > 1:
+        dist.init_process_group("nccl" if place.type == "cuda" else "gloo")
+    try:
+        yield World(rank, size, place)
+    finally:
+        if size > 1:
+            dist.destroy_process_group()
+
+
+def _exact(device: torch.device) -> torch.device:
+    return device if device.type == "cuda" else torch.device("cpu")

@@ -1,0 +1,140 @@
+"""What a run measures on held-out examples: loss, the vision gap, and what the model reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from rapidfuzz.distance.Levenshtein import normalized_distance
+from torch import Tensor
+
+from trainers.data.batches import Batch, Prepared, Preparer, padded
+from trainers.data.source import Numbers, Source
+from trainers.errors import TrainError
+from trainers.generation import generate
+from trainers.loop.stepping import Stepper
+from trainers.tokens.layout import Layout
+
+AT_ONCE = 8
+"""Held-out examples that go through the model together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What the model read, beside what stands there."""
+
+    id: str
+    target: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Held-out figures.
+
+    Attributes:
+        loss: mean per learned token, nats.
+        vision_gap: the same with every picture swapped for another's, minus `loss`: what the
+            pictures tell. Near 0 the model recites its language prior.
+        edit_distance: mean over transcripts of characters to change, of the longer's length.
+        exact: share of transcripts that are the target.
+        transcripts: the first few examples, read greedily.
+    """
+
+    loss: float
+    vision_gap: float
+    edit_distance: float
+    exact: float
+    transcripts: Sequence[Transcript]
+
+
+class HeldOut:
+    """A fixed set of held-out examples, prepared once.
+
+    Args:
+        numbers: those that may be used; the first `count` are.
+        count: how many examples are measured with.
+        transcripts: how many of them are read aloud.
+
+    Raises:
+        TrainError: fewer than two can be used: no picture could be swapped.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        preparer: Preparer,
+        layout: Layout,
+        numbers: Numbers,
+        *,
+        count: int,
+        transcripts: int,
+        max_new_tokens: int,
+    ) -> None:
+        chosen = [source.example(int(number)) for number in numbers[:count]]
+        pairs = [(one, preparer(one)) for one in chosen]
+        kept = [(one, ready) for one, ready in pairs if isinstance(ready, Prepared)]
+        if len(kept) < 2:
+            raise TrainError(f"only {len(kept)} of {len(chosen)} held-out examples can be used")
+        self._examples = [one for one, _ in kept]
+        self._prepared = [ready for _, ready in kept]
+        self._layout, self._transcripts = layout, transcripts
+        self._max_new_tokens = max_new_tokens
+
+    def measure(self, stepper: Stepper) -> Measured:
+        """Return the figures of a model as it is now; its mode is put back."""
+        model = stepper.model
+        was_training = model.training
+        model.eval()
+        with torch.no_grad():
+            true, swapped, learned = self._losses(stepper)
+        transcripts = self._read(stepper)
+        model.train(was_training)
+        distances = [normalized_distance(one.said, one.target) for one in transcripts]
+        return Measured(
+            loss=true / learned,
+            vision_gap=(swapped - true) / learned,
+            edit_distance=float(np.mean(distances)) if distances else 1.0,
+            exact=float(np.mean([one.said == one.target for one in transcripts] or [False])),
+            transcripts=transcripts,
+        )
+
+    def _losses(self, stepper: Stepper) -> tuple[float, float, int]:
+        true = swapped = 0.0
+        learned = 0
+        for batch in self._batches():
+            pictures = stepper.pictures(batch)
+            true += float(stepper.loss(batch, pictures))
+            others = {name: one.roll(1, dims=0) for name, one in pictures.items()}
+            swapped += float(stepper.loss(batch, others))
+            learned += batch.learned_tokens
+        return true, swapped, learned
+
+    def _batches(self) -> Sequence[Batch]:
+        pad = self._layout.ids.pad
+        groups = [
+            self._prepared[at : at + AT_ONCE] for at in range(0, len(self._prepared), AT_ONCE)
+        ]
+        if len(groups) > 1 and len(groups[-1]) == 1:  # a picture alone cannot be swapped
+            groups[-2:] = [[*groups[-2], *groups[-1]]]
+        return [padded(group, (), pad) for group in groups]
+
+    def _read(self, stepper: Stepper) -> list[Transcript]:
+        said: list[Transcript] = []
+        for at in range(0, min(self._transcripts, len(self._examples)), AT_ONCE):
+            end = min(at + AT_ONCE, self._transcripts)
+            examples, prepared = self._examples[at:end], self._prepared[at:end]
+            batch = padded(prepared, (), self._layout.ids.pad)
+            pictures: dict[str, Tensor] = stepper.pictures(batch)
+            prompts = [one.conversation.turns[:-1] for one in examples]
+            with torch.autocast(stepper.world.device.type, torch.bfloat16, enabled=stepper.bf16):
+                answers = generate(
+                    stepper.model, self._layout, pictures, prompts, self._max_new_tokens
+                )
+            said += [
+                Transcript(one.id, one.conversation.turns[-1].text, answer)
+                for one, answer in zip(examples, answers, strict=True)
+            ]
+        return said

@@ -1,0 +1,62 @@
+"""What the loop measures between two lines of its log: loss, speed, waiting, memory."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+from trainers.loop.distributed import World
+from trainers.loop.flops import count, device_peak
+from trainers.loop.stepping import Stepped
+from trainers.models.vision_language import VisionLanguageModel
+
+_MIB = 1 << 20
+
+
+class Meter:
+    """Sums up steps; `values` gives the figures since the last call."""
+
+    def __init__(self, model: VisionLanguageModel, world: World) -> None:
+        self._world = world
+        self._flops = count(model)
+        self._peak = device_peak(world.device)
+        self._learning = {
+            name
+            for name, tower in model.towers.items()
+            if any(one.requires_grad for one in tower.parameters())
+        }
+        self._begin()
+
+    def _begin(self) -> None:
+        self._started = time.monotonic()
+        self._loss = self._waited_s = self._norm = self._operations = 0.0
+        self._steps = self._learned = self._tokens = self._pictures = 0
+
+    def count(self, stepped: Stepped, waited_s: float) -> None:
+        """Count a step."""
+        self._steps += 1
+        self._loss += stepped.loss * stepped.learned
+        self._learned += stepped.learned
+        self._tokens += stepped.sequence_tokens
+        self._pictures += stepped.pictures
+        self._norm = max(self._norm, stepped.gradient_norm)
+        self._waited_s += waited_s
+        length = stepped.sequence_tokens / max(1, stepped.pictures)
+        self._operations += stepped.pictures * self._flops.training(round(length), self._learning)
+
+    def values(self) -> dict[str, float]:
+        """Return the figures: per second over all processes; the gradient norm is the largest."""
+        seconds = max(time.monotonic() - self._started, 1e-9)
+        values = {
+            "loss": self._loss / max(1, self._learned),
+            "gradient_norm": self._norm,
+            "images_per_s": self._pictures / seconds,
+            "tokens_per_s": self._tokens / seconds,
+            "wait_share": self._waited_s / seconds,
+        }
+        if self._peak:
+            values["mfu"] = self._operations / seconds / (self._peak * self._world.size)
+            values["peak_memory_mb"] = torch.cuda.max_memory_allocated() / _MIB
+        self._begin()
+        return values

@@ -1,0 +1,217 @@
+"""The steps of one stage: read, learn, measure, save, until its end or until it is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from dataengine.views.example import Example
+from trainers.data.batches import Preparer
+from trainers.data.curriculum import length_bounds, step_examples
+from trainers.data.order import Order
+from trainers.data.source import Numbers, Source
+from trainers.data.stream import Portion, Share, Stream
+from trainers.errors import TrainError
+from trainers.loop.checkpoint import RunState
+from trainers.loop.held_out import HeldOut, Measured
+from trainers.loop.meter import Meter
+from trainers.loop.optimising import set_learning_rate
+from trainers.loop.parts import Parts
+from trainers.loop.schedule import learning_rate
+from trainers.loop.seeds import seed_step
+from trainers.loop.stepping import Stepper
+from trainers.recipe import Stage
+
+MIN_COUNTED = 100
+"""Examples before the share of skipped ones is judged."""
+
+MAX_NEW_TOKENS = 1024
+"""Of a transcript while training."""
+
+
+class StageLoop:
+    """Goes through one stage.
+
+    Args:
+        state: where to begin.
+        save: called with the state when a checkpoint is due.
+        tell: called with the total step, a kind of line and its values.
+        stop: asked after every step.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        stage: Stage,
+        stepper: Stepper,
+        state: RunState,
+        *,
+        save: Callable[[RunState], None],
+        tell: Callable[[int, str, dict[str, object]], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        self._parts, self._stage, self._stepper = parts, stage, stepper
+        self.state = state
+        self._save, self._tell, self._stop = save, tell, stop
+        recipe = parts.recipe
+        self._preparer = Preparer(parts.layout, recipe.data, parts.model.image_tokens, parts.towers)
+        self._meter = Meter(parts.model, stepper.world)
+        self._held_out: HeldOut | None = None
+
+    def go(self) -> bool:
+        """Run to the stage's end; return False where it was stopped before."""
+        while True:
+            source, order = self._reading()
+            steps = self._steps(order)
+            self._held_out = self._measuring()
+            if self.state.step >= steps:
+                return True
+            ended = self._read(source, order, steps)
+            if ended is not None:
+                return ended
+
+    def _reading(self) -> tuple[_Subset, Order]:
+        recipe, state = self._parts.recipe, self.state
+        whole = self._parts.source
+        numbers = step_examples(whole, recipe.data.curriculum, state.curriculum, recipe.seed)
+        source = _Subset(whole, numbers)
+        bounds = (
+            length_bounds(source.chars)
+            if recipe.data.arrange == "buckets"
+            else [int(source.chars.max(initial=1))]
+        )
+        key = (recipe.seed, state.stage, state.curriculum)
+        seed = int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
+        return source, Order(source.groups, source.chars, bounds, self._stage.batch, seed)
+
+    def _steps(self, order: Order) -> int:
+        if self._stage.steps is not None:
+            return self._stage.steps
+        assert self._stage.epochs is not None
+        return max(1, round(self._stage.epochs * order.batches(0)))
+
+    def _measuring(self) -> HeldOut | None:
+        recipe, held_out = self._parts.recipe, self._parts.held_out
+        if held_out is None or not recipe.run.held_out:
+            return None
+        steps = recipe.data.curriculum[: self.state.curriculum + 1]
+        numbers = step_examples(held_out, steps[-1:], 0, recipe.seed)
+        return HeldOut(
+            held_out, self._preparer, self._parts.layout, numbers,
+            count=recipe.run.held_out, transcripts=recipe.run.transcripts,
+            max_new_tokens=MAX_NEW_TOKENS,
+        )  # fmt: skip
+
+    def _read(self, source: Source, order: Order, steps: int) -> bool | None:
+        """Learn from a stream; return whether the stage came to its end, None: read another one."""
+        recipe, world = self._parts.recipe, self._stepper.world
+        micro = self._stage.micro_batch or -(-self._stage.batch // world.size)
+        share = Share(world.rank, world.size, micro)
+        with Stream(
+            source, order, self._preparer, recipe.data, share, self._parts.layout.ids.pad,
+            self.state.cursor, recipe.run.data_workers,
+        ) as stream:  # fmt: skip
+            for portion in stream:
+                self._learn(portion, order, steps)
+                if self.state.step >= steps:
+                    self._finish_step(last=True)
+                    return True
+                if self._finish_step(last=False):
+                    return None
+                if self._stopped():
+                    self._save(self.state)
+                    return False
+        raise AssertionError("the stream has no end")
+
+    def _learn(self, portion: Portion, order: Order, steps: int) -> None:
+        state, stage = self.state, self._stage
+        seed_step(self._parts.recipe.seed, state.total_steps, self._stepper.world.rank)
+        rate = learning_rate(stage.optimiser, state.step, steps)
+        set_learning_rate(self._stepper.optimiser, rate)
+        stepped = self._stepper.step(portion.batches)
+        self._meter.count(stepped, portion.waited_s)
+        skipped = int(self._stepper.world.total(len(portion.skipped))[0])
+        for one in portion.skipped:
+            self._tell(state.total_steps, "skipped", {"id": one.id, "reason": one.reason})
+        after = order.after(portion.cursor)
+        self.state = replace(
+            state,
+            step=state.step + 1,
+            total_steps=state.total_steps + 1,
+            epoch=after.epoch,
+            batch=after.batch,
+            samples=state.samples + stepped.pictures,
+            tokens=state.tokens + stepped.learned,
+            skipped=state.skipped + skipped,
+            curriculum_samples=state.curriculum_samples + stepped.pictures,
+        )
+        self._check_skipped()
+        if self.state.total_steps % self._parts.recipe.run.log_every == 0:
+            values = {"learning_rate": rate, **self._meter.values()}
+            self._tell(self.state.total_steps, "step", {"samples": self.state.samples, **values})
+
+    def _check_skipped(self) -> None:
+        seen = self.state.samples + self.state.skipped
+        most = self._parts.recipe.data.max_skipped_share
+        if seen >= MIN_COUNTED and self.state.skipped > most * seen:
+            raise TrainError(
+                f"{self.state.skipped} of {seen} examples were left out, more than "
+                f"data.max_skipped_share ({most:g}); the log names them with their reasons"
+            )
+
+    def _finish_step(self, *, last: bool) -> bool:
+        """Measure and save where it is due; return whether the curriculum went on."""
+        run, step = self._parts.recipe.run, self.state.total_steps
+        advanced = False
+        if last or step % run.evaluate_every == 0:
+            advanced = not last and self._advance(self._measure())
+        if not last and step % run.save_every == 0:
+            self._save(self.state)
+        return advanced
+
+    def _measure(self) -> Measured | None:
+        if self._held_out is None or not self._stepper.world.is_first:
+            return None
+        measured = self._held_out.measure(self._stepper)
+        values = {key: value for key, value in asdict(measured).items() if key != "transcripts"}
+        values["transcripts"] = [asdict(one) for one in measured.transcripts]
+        self._tell(self.state.total_steps, "held_out", values)
+        return measured
+
+    def _advance(self, measured: Measured | None) -> bool:
+        steps, state = self._parts.recipe.data.curriculum, self.state
+        if state.curriculum + 1 >= len(steps):
+            return False
+        now = steps[state.curriculum]
+        reached = measured is not None and measured.edit_distance <= now.until_edit_distance
+        full = now.max_samples is not None and state.curriculum_samples >= now.max_samples
+        if not self._stepper.world.total(float(reached or full))[0]:
+            return False
+        self.state = replace(
+            state, curriculum=state.curriculum + 1, curriculum_samples=0, epoch=0, batch=0
+        )
+        after = steps[state.curriculum + 1].name
+        self._tell(state.total_steps, "curriculum", {"from": now.name, "to": after})
+        return True
+
+    def _stopped(self) -> bool:
+        return bool(self._stepper.world.total(float(self._stop()))[0])
+
+
+class _Subset:
+    """Some examples of a source under numbers of their own."""
+
+    def __init__(self, source: Source, numbers: Numbers) -> None:
+        self._source, self._numbers = source, numbers
+        self.groups, self.chars = source.groups[numbers], source.chars[numbers]
+        self.members: Numbers = source.members[numbers]
+        self.member_names: Sequence[str] = source.member_names
+
+    @property
+    def identity(self) -> str:
+        return self._source.identity
+
+    def example(self, number: int) -> Example:
+        return self._source.example(int(self._numbers[number]))

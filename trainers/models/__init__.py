@@ -1,0 +1,1 @@
+"""Models: vision towers, a connector and a language model, composed from a typed recipe."""

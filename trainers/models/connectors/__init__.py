@@ -1,0 +1,1 @@
+"""Connectors, one module per kind, each with `build(settings, inputs, width) -> Connector`."""

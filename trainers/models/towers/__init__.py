@@ -1,0 +1,1 @@
+"""Vision towers, one module per kind, each with `build(settings) -> Tower`."""
