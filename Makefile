@@ -9,10 +9,11 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check setup system tree contact-sheet wheel clean
 
-demo: setup  ## Render the bundled PDFs, LaTeX works and charts into a dataset with a gallery
+demo: setup  ## Render the bundled PDFs, LaTeX works, charts and pictures into a dataset, and mix a training set
 	$(BIN)/dataengine render demo --out $(OUT)
 	$(BIN)/dataengine validate $(OUT) --deep
 	$(BIN)/dataengine stats $(OUT)
+	$(BIN)/dataengine mix demo_vary_tiny --out $(OUT)-training-set
 	@echo "Look at $(OUT)/gallery/index.html"
 
 test: setup  ## Run all tests
