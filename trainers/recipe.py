@@ -169,11 +169,9 @@ class RunSettings(Settings):
     precision: Literal["bf16", "fp32"] = Field(
         "bf16", description="of activations; weights and optimiser state are always fp32"
     )
-    compile: bool = False
     checkpoint_activations: tuple[str, ...] = Field(
         (), description="language, or names of towers, whose blocks are computed again"
     )
-    shard_weights: bool = Field(False, description="FSDP2, for models beyond one device")
     data_workers: int = Field(4, ge=0)
     log_every: int = Field(10, ge=1)
     evaluate_every: int = Field(500, ge=1)

@@ -61,7 +61,7 @@ class MixtureSource:
         self.chars = table.column("chars").to_numpy().astype(np.int64)
         names = table.column("member").combine_chunks().dictionary_encode()
         self.members = names.indices.to_numpy().astype(np.int64)
-        self.member_names = tuple(names.dictionary.to_pylist())
+        self.member_names: Sequence[str] = tuple(names.dictionary.to_pylist())
         self._held: OrderedDict[int, list[Example]] = OrderedDict()
 
     def __len__(self) -> int:

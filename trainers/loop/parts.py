@@ -10,6 +10,7 @@ from trainers.models.building import build_model
 from trainers.models.vision_language import VisionLanguageModel
 from trainers.recipe import ImageSettings, TrainRecipe
 from trainers.tokens.layout import Layout
+from trainers.weights.loading import load_pretrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,15 @@ class Parts:
 
 
 def build_parts(recipe: TrainRecipe, source: Source, held_out: Source | None) -> Parts:
-    """Build a recipe's model and layout; raises `ConfigError` for what does not fit."""
+    """Build a recipe's model and layout, with the weights that it names.
+
+    Raises:
+        ConfigError: something does not fit.
+        WeightsError: what a `pretrained` names is missing, or does not fit.
+    """
     layout = Layout(recipe.model.layout, recipe.model.tokenizer)
     model = build_model(recipe.model, layout.ids, recipe.seed)
+    load_pretrained(model, recipe.model)
     return Parts(recipe, layout, model, source, held_out, tower_images(recipe, model))
 
 

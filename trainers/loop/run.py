@@ -18,6 +18,7 @@ from trainers.loop import checkpoint
 from trainers.loop.checkpoint import RunState
 from trainers.loop.distributed import World
 from trainers.loop.log import RunLog
+from trainers.loop.memory import checkpoint_activations
 from trainers.loop.optimising import make_optimiser
 from trainers.loop.parts import Parts
 from trainers.loop.stage_loop import StageLoop
@@ -57,6 +58,7 @@ class Run:
         self.state = RunState(data=parts.source.identity)
         if self._resumed:
             self.state = self._checked(self._resumed)
+        checkpoint_activations(parts.model, parts.recipe.run.checkpoint_activations)
         self._log = RunLog(folder, self.state.total_steps) if world.is_first else None
 
     def train(self) -> bool:
