@@ -1,0 +1,1 @@
+"""Evaluation: what a model reads, held against what stands there."""
