@@ -68,8 +68,9 @@ def _extend(
             logits_to_keep=1,
         )
         chosen = output.logits[:, -1].float().argmax(dim=-1)
+        tokens = chosen.tolist()  # one wait for the device per step, not one per row
         for row in [*open_rows]:
-            token = int(chosen[row])
+            token = tokens[row]
             if token == end:
                 open_rows.discard(row)
             else:

@@ -1,0 +1,230 @@
+"""A random model through the whole evaluation: resumable to the same bytes, honest about gaps."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dataengine.mixture.reading import MixtureReader
+from tests.dataengine.mixture.synthetic_sets import mixture_of, pages, write_dataset
+from tests.dataengine.mixture.test_making import make
+from tests.trainers.digits import DigitSource
+from tests.trainers.loop import runs
+from trainers.errors import TrainError, WeightsError
+from trainers.evaluation import cases
+from trainers.evaluation.cases import BlockSource, MixtureCases
+from trainers.evaluation.errors import EvaluationError
+from trainers.evaluation.loading import find_checkpoint
+from trainers.evaluation.predictions import read_predictions
+from trainers.evaluation.running import What, evaluate, of_file, of_mixture, score_file
+
+NUMBER = 11
+FILES = ("predictions.jsonl", "figures.json", "scores.jsonl", "report.html", "evaluation.json")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    run, _ = runs.start(folder, runs.recipe(stages__0__steps=2, model__initializer_range=0.2))
+    assert run.train()
+    return folder
+
+
+class Broken(DigitSource):
+    """The fourth picture is damaged."""
+
+    def example(self, number):
+        whole = super().example(number)
+        return replace(whole, image=whole.image[:50]) if number == 3 else whole
+
+
+def digits(source: DigitSource | None = None) -> What:
+    source = source or DigitSource(NUMBER, seed=5)
+    return What(MixtureCases(source, "digits"), source)
+
+
+def go(trained: Path, folder: Path, what: What | None = None, **changes):
+    options = {"batch": 4, "max_new_tokens": 5, "device": "cpu", "worst": 3, **changes}
+    return evaluate(trained, what or digits(), folder, **options)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def whole(trained, tmp_path_factory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("whole")
+    go(trained, folder)
+    return content(folder)
+
+
+def test_everything_is_read_and_scored(trained, tmp_path):
+    done = go(trained, tmp_path, gap_examples=6)
+    assert len(done.scoring.scored) == NUMBER
+    assert not done.scoring.unread
+    lines = list(read_predictions(tmp_path / "predictions.jsonl"))
+    assert sorted(one.id for one in lines) == sorted(f"digits-{n}" for n in range(NUMBER))
+    assert all(one.task == "text" and one.targets and one.prompt == "read" for one in lines)
+    assert any(one.prediction for one in lines)
+    assert max(len(one.prediction) for one in lines) <= 5
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["groups"][0]["figures"]["edit_distance"]["count"] == NUMBER
+    assert figures["vision_gap"]["examples"] == 6
+    assert abs(figures["vision_gap"]["gap"]) < figures["vision_gap"]["loss"]
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2])
+def test_killed_at_any_batch_it_goes_on_to_the_same_files(trained, tmp_path, whole, batches):
+    child = os.fork()
+    if child == 0:
+
+        def end(what: str, done: int, total: int) -> None:
+            if done >= 4 * batches:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        go(trained, tmp_path, tell=end)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert not (tmp_path / "report.html").exists()
+    assert len(list(read_predictions(tmp_path / "predictions.jsonl"))) == 4 * batches
+    told: list[int] = []
+    go(trained, tmp_path, tell=lambda what, done, total: what == "read" and told.append(done))
+    assert told[0] == 4 * batches
+    assert content(tmp_path) == whole
+
+
+def test_a_torn_line_and_half_a_batch_are_read_again(trained, tmp_path, whole):
+    (tmp_path / "predictions.jsonl").write_bytes(whole["predictions.jsonl"][:600])
+    go(trained, tmp_path)
+    assert content(tmp_path) == whole
+
+
+def test_what_is_done_is_not_read_again(trained, tmp_path, whole):
+    for name, data in whole.items():
+        (tmp_path / name).write_bytes(data)
+    told: list[int] = []
+    go(trained, tmp_path, tell=lambda what, done, total: what == "read" and told.append(done))
+    assert told == [NUMBER]
+    assert content(tmp_path) == whole
+
+
+def test_a_folder_of_another_evaluation_is_refused(trained, tmp_path, whole):
+    (tmp_path / "evaluation.json").write_bytes(whole["evaluation.json"])
+    with pytest.raises(EvaluationError, match="its cases is"):
+        go(trained, tmp_path, digits(DigitSource(NUMBER, seed=6)))
+    with pytest.raises(EvaluationError, match="max_new_tokens is 5, not 7"):
+        go(trained, tmp_path, max_new_tokens=7)
+    (tmp_path / "evaluation.json").write_text("{")
+    with pytest.raises(EvaluationError, match="cannot read"):
+        go(trained, tmp_path)
+
+
+def test_a_broken_picture_is_named_and_counts_as_empty(trained, tmp_path):
+    done = go(trained, tmp_path, digits(Broken(NUMBER, seed=5)))
+    ((name, reason),) = done.scoring.unread.items()
+    assert name == "digits-3"
+    assert "cannot be decoded" in reason
+    assert done.groups[0].unread == 1
+    value = next(one for one in done.scoring.scored if one.id == name).values["edit_distance"]
+    assert value.value == 1.0
+
+
+def test_the_checkpoint_decides_what_the_model_sees(trained, tmp_path):
+    checkpoint = find_checkpoint(trained)
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    for path in checkpoint.iterdir():
+        (copied / path.name).write_bytes(path.read_bytes())
+    recipe = json.loads((copied / "recipe.json").read_text())
+    recipe["recipe"]["data"]["images"]["vary"]["statistics"] = "imagenet"
+    (copied / "recipe.json").write_text(json.dumps(recipe))
+    first = go(trained, tmp_path / "a", gap_examples=4)
+    second = go(copied, tmp_path / "b", gap_examples=4)
+    assert first.gap.loss != second.gap.loss
+
+
+def test_the_gap_is_measured_on_no_more_than_was_asked_for(trained, tmp_path):
+    source = DigitSource(NUMBER)
+    done = go(trained, tmp_path, What(MixtureCases(source, "few", 4), source), gap_examples=50)
+    assert done.gap.examples == 4
+
+
+def test_weights_in_the_midst_of_a_stage_with_lora_are_merged(tmp_path):
+    made = runs.recipe(stages__0__steps=4, stages__0__lora={"rank": 2, "targets": ["q_proj"]})
+    run, _ = runs.start(tmp_path / "run", made, stop=lambda: True)
+    assert not run.train()
+    go(tmp_path / "run", tmp_path / "out")
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_what_is_no_checkpoint_is_said(trained, tmp_path):
+    with pytest.raises(TrainError, match="neither a checkpoint"):
+        go(tmp_path, tmp_path / "out")
+    checkpoint = find_checkpoint(trained)
+    (tmp_path / "recipe.json").write_bytes((checkpoint / "recipe.json").read_bytes())
+    (tmp_path / "state.json").write_bytes((checkpoint / "state.json").read_bytes())
+    with pytest.raises(WeightsError, match="cannot read"):
+        go(tmp_path, tmp_path / "out")
+    with pytest.raises(EvaluationError, match="vision gap"):
+        go(trained, tmp_path / "out", What(digits().cases), gap_examples=2)
+
+
+def test_the_order_puts_like_lengths_together_within_groups():
+    source = DigitSource(45, seed=1)  # in groups of ten
+    order = MixtureCases(source, "digits").order()
+    assert sorted(order.tolist()) == list(range(45))
+    assert [number // 10 for number in order] == sorted(number // 10 for number in range(45))
+    lengths = source.chars[order[10:20]].tolist()
+    assert lengths == sorted(lengths, reverse=True)
+    few = MixtureCases(source, "digits", limit=7)
+    assert len(few) == len(few.order()) == 7
+    assert few.identity != MixtureCases(source, "digits").identity
+
+
+@pytest.mark.parametrize("limit", [0, 13])
+def test_blocks_hold_the_examples_of_the_split_and_read_no_more_than_asked(
+    tmp_path, monkeypatch, limit
+):
+    monkeypatch.setattr(cases, "BLOCK", 5)
+    datasets = {"a": write_dataset(tmp_path / "a", {"en": pages(40)})}
+    make(tmp_path / "mix", mixture_of(datasets, {"one": {"dataset": "a", "count": 23}}))
+    reader = MixtureReader(str(tmp_path / "mix"))
+    whole = list(reader.examples("train"))
+    asked: list[tuple[int, int]] = []
+    plain = MixtureReader.examples
+
+    def counted(self, split, start=0, stop=None, **options):
+        asked.append((start, stop))
+        return plain(self, split, start, stop, **options)
+
+    monkeypatch.setattr(MixtureReader, "examples", counted)
+    source = BlockSource(reader, "train", limit)
+    read = MixtureCases(source, "mix", limit)
+    for number in read.order():
+        assert read.case(int(number)).id == whole[number].id
+    end = limit or 23
+    assert asked == [(start, min(start + 5, end)) for start in range(0, end, 5)]
+
+
+def test_a_mixture_is_read_and_its_predictions_score_the_same_alone(trained, tmp_path):
+    datasets = {"a": write_dataset(tmp_path / "a", {"en": pages(30)})}
+    members = {"one": {"dataset": "a", "count": 20}}
+    make(tmp_path / "mix", mixture_of(datasets, members, splits={"test": 0.3}))
+    what = of_mixture(str(tmp_path / "mix"), "test", limit=3)
+    done = go(trained, tmp_path / "out", what, gap_examples=0)
+    assert len(done.scoring.scored) == 3
+    again = score_file(
+        tmp_path / "out" / "predictions.jsonl",
+        of_file(tmp_path / "out" / "predictions.jsonl"),
+        tmp_path / "alone",
+    )
+    assert {one.id: one.values for one in again.scoring.scored} == {
+        one.id: one.values for one in done.scoring.scored
+    }

@@ -1,0 +1,140 @@
+"""Figures of an evaluation: means by task, kind and language, with how sure they are.
+
+Intervals are the 2.5th and 97.5th percentiles of the mean over 1,000 sets of pictures drawn with
+replacement (the percentile bootstrap, Efron 1979). Pictures are drawn, not cases: ten questions
+about one chart are not ten witnesses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dataengine.seeding import unit_rng
+from trainers.evaluation.metric_sets import Better
+from trainers.evaluation.scoring import Scored
+
+RESAMPLES = 1000
+LEVEL = 0.95
+_AT_ONCE = 50
+"""Sets of pictures that are drawn together: 4 MB for 10,000 pictures."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean.
+
+    Attributes:
+        value: over the cases that have one; None if none has.
+        low, high: 95 % interval; None with fewer than two pictures.
+        count, undefined: cases with and without a value.
+        notes: what was odd -> in how many cases.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    count: int
+    undefined: int
+    better: Better
+    notes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases of a task, or those of one kind and language.
+
+    Attributes:
+        kind, language: None: all of them.
+        unread: cases without a prediction; they count as read empty.
+    """
+
+    task: str
+    metrics: str
+    kind: str | None
+    language: str | None
+    cases: int
+    pictures: int
+    unread: int
+    figures: Mapping[str, Figure]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return asdict(self)
+
+
+def make_groups(scored: Sequence[Scored], seed: int = 0) -> list[Group]:
+    """Return the figures of each task, and below it those of each kind and language."""
+    members: dict[tuple[str, str], list[Scored]] = {}
+    for one in scored:
+        members.setdefault((one.task, one.metrics.name), []).append(one)
+    groups: list[Group] = []
+    for _, cases in sorted(members.items()):
+        groups.append(_group(cases, None, None, seed))
+        pairs = sorted({(one.kind, one.language) for one in cases})
+        for kind, language in pairs if len(pairs) > 1 else ():
+            own = [one for one in cases if (one.kind, one.language) == (kind, language)]
+            groups.append(_group(own, kind, language, seed))
+    return groups
+
+
+def _group(cases: Sequence[Scored], kind: str | None, language: str | None, seed: int) -> Group:
+    metrics = cases[0].metrics
+    pictures, owner = np.unique([one.picture for one in cases], return_inverse=True)
+    values = np.array(
+        [[one.values[name].value for name in metrics.measures] for one in cases], np.float64
+    )  # None becomes NaN
+    sums, counts = np.zeros((2, len(pictures), len(metrics.measures)))
+    np.add.at(sums, owner, np.nan_to_num(values))
+    np.add.at(counts, owner, ~np.isnan(values))
+    bounds = _intervals(sums, counts, seed)
+    figures: dict[str, Figure] = {}
+    for column, (name, better) in enumerate(metrics.measures.items()):
+        found = values[~np.isnan(values[:, column]), column]
+        notes = Counter(one.values[name].note for one in cases if one.values[name].note)
+        figures[name] = Figure(
+            value=float(found.mean()) if len(found) else None,
+            low=bounds[column][0],
+            high=bounds[column][1],
+            count=len(found),
+            undefined=len(cases) - len(found),
+            better=better,
+            notes=dict(sorted(notes.items())),
+        )
+    unread = sum(bool(one.unread) for one in cases)
+    return Group(
+        cases[0].task, metrics.name, kind, language, len(cases), len(pictures), unread, figures
+    )
+
+
+def _intervals(
+    sums: Floats, counts: Floats, seed: int
+) -> list[tuple[float, float] | tuple[None, None]]:
+    """Return the interval of each measure's mean; none where fewer than two pictures have a value.
+
+    Args:
+        sums, counts: (pictures, measures) of the values of each picture's cases.
+    """
+    rng = unit_rng(seed, "evaluation/intervals", 0)
+    pictures = len(sums)
+    even = np.full(pictures, 1 / pictures)
+    means = np.full((RESAMPLES, sums.shape[1]), np.nan)
+    for first in range(0, RESAMPLES, _AT_ONCE):
+        drawn = rng.multinomial(pictures, even, _AT_ONCE)
+        total = drawn @ counts
+        np.divide(drawn @ sums, total, out=means[first : first + _AT_ONCE], where=total > 0)
+    bounds: list[tuple[float, float] | tuple[None, None]] = []
+    for column, known in enumerate((counts > 0).sum(axis=0)):
+        if known < 2:
+            bounds.append((None, None))
+            continue
+        low, high = np.nanquantile(means[:, column], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        bounds.append((float(low), float(high)))
+    return bounds
