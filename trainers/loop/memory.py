@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dataengine.errors import ConfigError
 from dataengine.registry import near
@@ -24,5 +25,5 @@ def checkpoint_activations(model: VisionLanguageModel, names: Sequence[str]) -> 
     for name in names:
         if name not in known:
             raise ConfigError(f"run.checkpoint_activations: no {name!r}{near(name, known)}")
-        module = model.language if name == LANGUAGE else model.towers[name].encoder
+        module: Any = model.language if name == LANGUAGE else model.towers[name].encoder
         module.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})

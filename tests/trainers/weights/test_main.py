@@ -1,0 +1,52 @@
+"""The commands: what a recipe would load, and a checkpoint as folders for others."""
+
+from __future__ import annotations
+
+import json
+
+import torch
+from click.testing import CliRunner
+from transformers import OPTForCausalLM, SamVisionModel
+
+from tests.trainers.loop import runs
+from tests.trainers.weights.test_loading import saved
+from trainers.weights.__main__ import main
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def test_a_checkpoint_is_exported(tmp_path):
+    parts, path = saved(tmp_path / "run")
+    result = call("export", path, tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    SamVisionModel.from_pretrained(tmp_path / "out" / "towers" / "vary")
+    language = OPTForCausalLM.from_pretrained(tmp_path / "out" / "language").state_dict()
+    assert all(
+        torch.equal(one, language[name]) for name, one in parts.model.language.state_dict().items()
+    )
+    again = call("export", path, tmp_path / "out")
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+
+
+def test_a_recipe_is_checked(tmp_path):
+    _, path = saved(tmp_path / "run")
+    made = runs.recipe(model__towers__vary__pretrained=str(path))
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(json.dumps(made.model_dump(mode="json")))
+    result = call("check", recipe)
+    assert result.exit_code == 0, result.output
+    assert "towers.vary: 67 tensors from" in result.output
+    recipe.write_text(json.dumps(runs.recipe().model_dump(mode="json")))
+    assert "names no weights" in call("check", recipe).output
+
+
+def test_what_cannot_be_loaded_is_said(tmp_path):
+    made = runs.recipe(model__language__pretrained=str(tmp_path / "none.pth"))
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(json.dumps(made.model_dump(mode="json")))
+    result = call("check", recipe)
+    assert result.exit_code == 1
+    assert "there is no file or folder" in result.output

@@ -1,0 +1,1 @@
+"""Key maps as data, one module per family of checkpoints."""

@@ -1,0 +1,106 @@
+"""Vary's and GOT's checkpoints: whole models, with the towers among the language model's own keys.
+
+Wei et al., "Vary" (2023): `vary/model/vary_opt.py` (Vary-tiny: `model.vision_tower` is SAM),
+`vary/model/vary_qwen_vary.py` (Vary-base and Vary-toy: `transformer.vision_tower` is CLIP,
+`transformer.vision_tower_high` is SAM). Wei et al., "General OCR Theory" (2024): Qwen2 with
+`model.vision_tower_high`. The encoder that users cut out of a trained Vary-tiny is found under
+`model.vision_tower_2` in some files.
+"""
+
+from __future__ import annotations
+
+from trainers.weights.names import Drop, Source
+from trainers.weights.sources.sam import ORIGINAL, TRANSFORMERS
+
+LANGUAGE = "the language model; name the file in language.pretrained to load it"
+TOWER = "another tower; name the file in that tower's pretrained to load it"
+CONNECTOR = "the connector, which a recipe does not load"
+
+OPT = (Drop("model.decoder.*", LANGUAGE), Drop("lm_head.weight", LANGUAGE))
+LLAMA = (
+    Drop("model.layers.*", LANGUAGE),
+    Drop("model.embed_tokens.weight", LANGUAGE),
+    Drop("model.norm.weight", LANGUAGE),
+    Drop("lm_head.weight", LANGUAGE),
+)
+QWEN = (
+    Drop("transformer.h.*", LANGUAGE),
+    Drop("transformer.wte.weight", LANGUAGE),
+    Drop("transformer.ln_f.weight", LANGUAGE),
+    Drop("lm_head.weight", LANGUAGE),
+)
+VISION = tuple(
+    one
+    for root in ("model", "transformer")
+    for one in (
+        Drop(f"{root}.vision_tower.*", TOWER),
+        Drop(f"{root}.vision_tower_high.*", TOWER),
+        Drop(f"{root}.vision_tower_2.*", TOWER),
+        Drop(f"{root}.mm_projector.*", CONNECTOR),
+        Drop(f"{root}.mm_projector_vary.*", CONNECTOR),
+    )
+)
+"""What stands beside the language model in a whole checkpoint."""
+
+
+def _sam(name: str, prefix: str, language: tuple[Drop, ...]) -> Source:
+    return Source(
+        name=name,
+        marker=f"{prefix}patch_embed.proj.weight",
+        prefix=prefix,
+        renames=ORIGINAL,
+        dropped=(*language, *_beside(prefix)),
+    )
+
+
+def _clip(name: str, prefix: str, language: tuple[Drop, ...]) -> Source:
+    return Source(
+        name=name,
+        marker=f"{prefix}embeddings.class_embedding",
+        prefix=prefix,
+        add="encoder.",
+        dropped=(
+            Drop(f"{prefix}embeddings.position_ids", "counted, not learned"),
+            *language,
+            *_beside(prefix),
+        ),
+    )
+
+
+def _beside(prefix: str) -> tuple[Drop, ...]:
+    """Everything visual but the tower itself, whose keys must all be known."""
+    return tuple(one for one in VISION if not prefix.startswith(one.glob.removesuffix("*")))
+
+
+SAM = (
+    _sam("Vary-tiny", "model.vision_tower.", OPT),
+    _sam("Vary with Qwen, or Vary-toy", "transformer.vision_tower_high.", QWEN),
+    _sam("Vary with Vicuna, or GOT", "model.vision_tower_high.", LLAMA),
+    _sam("Vary's encoder, cut out", "model.vision_tower_2.", (*OPT, *LLAMA)),
+)
+CLIP = (
+    _clip("Vary with Qwen, or Vary-toy", "transformer.vision_tower.vision_model.", QWEN),
+    _clip("Vary with Vicuna", "model.vision_tower.vision_model.", LLAMA),
+)
+
+
+def _got(root: str) -> Source:
+    prefix = f"{root}vision_tower."
+    return Source(
+        name="GOT, transformers' names",
+        marker=f"{prefix}patch_embed.projection.weight",
+        renames=(
+            *((prefix + their, ours) for their, ours in TRANSFORMERS),
+            (f"{root}multi_modal_projector.conv_upsampler1", ("downsample.0",)),
+            (f"{root}multi_modal_projector.conv_upsampler2", ("downsample.1",)),
+        ),
+        dropped=(
+            Drop(f"{root}multi_modal_projector.multimodal_projector.*", CONNECTOR),
+            Drop(f"{root}language_model.*", LANGUAGE),
+            Drop("lm_head.weight", LANGUAGE),
+        ),
+    )
+
+
+GOT = (_got("model."), _got(""))
+"""`GotOcr2ForConditionalGeneration`; older folders lack the `model.` in front."""
