@@ -119,7 +119,7 @@ def losses(folder: Path) -> list[float]:
 
 
 def test_micro_batches_change_nothing_but_rounding(tmp_path):
-    """Losses are compared: AdamW turns rounding into steps where a gradient is zero (key biases)."""
+    """Losses are compared: where a gradient is zero (key biases), AdamW makes steps of rounding."""
     for name, changes in (("whole", {}), ("parts", {"stages__0__micro_batch": 3})):
         start(tmp_path / name, recipe(**changes))[0].train()
     assert losses(tmp_path / "parts") == pytest.approx(losses(tmp_path / "whole"), abs=1e-3)
