@@ -19,6 +19,8 @@ from tests.hostile_writer import (
     twice_deflated,
 )
 
+CUT = frozenset({"cut-text"})
+
 PAGES = Collection()
 _hostile = PAGES.add
 
@@ -83,6 +85,19 @@ def dashes_without_end() -> bytes:
 def coordinates_without_end() -> bytes:
     far = b"1e38 -1e38 m -99999999999999999999 99999999999999999999 l 1e30 w S\n"
     return one_page(far * 200 + text_content("coordinates_without_end"))
+
+
+_LEDGER = "0 1 -1 0 842 0 cm", "[-50 -50 999 999]", "/Rotate 90 /CropBox [0 0 842 595]"
+
+
+@_hostile(CUT, "text ends at the edge in mid-word", "", "[0 0 595 842]", "", name="off_the_paper")
+@_hostile(CUT, "the same", *_LEDGER, name="off_the_cropped_and_turned_paper")
+@_hostile(CUT, "the same", "56 0 520 842 re W n", "[0 0 595 842]", "", name="out_of_the_clip")
+def lines_break_off(before: str, box: str, extra: str) -> bytes:
+    """Prose with one line that the picture breaks off, though the file holds the rest of it."""
+    line = "(A long sentence that was set far too wide for the paper it has to stand on.) Tj"
+    text = text_content("lines_break_off", lines=12) + f"BT /F1 12 Tf 230 520 Td {line} ET".encode()
+    return one_page(before.encode() + b"\n" + text, box=box, extra=extra)
 
 
 def _form(

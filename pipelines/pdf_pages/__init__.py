@@ -19,7 +19,7 @@ class PdfPages(Pipeline):
     """Pages of PDF files with their text, boxes and proof."""
 
     name = "pdf_pages"
-    version = 1
+    version = 2
     summary = "pages of PDF files with their text, boxes and a proof that both agree"
     kind = "page"
     promise = "found"

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pymupdf
 
 from pipelines.pdf_pages.charset import codes_of
+from pipelines.pdf_pages.edges import read_seen
 from pipelines.pdf_pages.normalise import SOFT_HYPHEN, normalise
 from pipelines.pdf_pages.script import (
     is_blank,
@@ -97,6 +98,8 @@ class PageText:
             among them too.
         rotated: number of characters in lines that are not upright.
         total: number of characters, blanks not counted.
+        cut: share of the characters of its lines that an edge of the page or a clip cuts; what
+            lies wholly outside is no part of `words`, `lines` and `raw`.
         lost: characters that stand in MuPDF's lines or in its words but not in both (their boxes
             have no area): positions and lines of such a page cannot be trusted; and glyphs that
             their font calls line breaks.
@@ -113,6 +116,7 @@ class PageText:
     hidden: dict[str, int]
     rotated: int
     total: int
+    cut: float
     lost: int
 
     def word_lengths(self) -> npt.NDArray[np.int64]:
@@ -136,9 +140,9 @@ class _Pieces:
 
 def read_text(display_list: pymupdf.DisplayList) -> PageText:
     """Read a page's text."""
-    text_page = pymupdf.TextPage(display_list.get_textpage(FLAGS))
-    raw_words = text_page.extractWORDS()
-    pieces = _collect(text_page.extractDICT()["blocks"])
+    seen = read_seen(display_list, FLAGS)
+    raw_words = seen.words
+    pieces = _collect(seen.blocks)
     if pieces.drawn:
         raw_words = [word for word in raw_words if word[5:7] not in pieces.drawn]
     raw = "\n".join(pieces.texts)
@@ -159,6 +163,7 @@ def read_text(display_list: pymupdf.DisplayList) -> PageText:
         hidden=pieces.hidden,
         rotated=pieces.rotated,
         total=total,
+        cut=seen.cut,
         lost=abs(_count_solid(raw) - in_words) + _breaks_inside(raw, pieces),
     )
 

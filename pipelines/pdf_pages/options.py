@@ -66,7 +66,9 @@ class Proof(Settings):
     max_vertical: float = Field(
         0.35, ge=0, le=1, description="share of lines with one character, as in vertical setting"
     )
-    max_cut: float = Field(0.01, ge=0, le=1, description="share of characters cut by the page edge")
+    max_cut: float = Field(
+        0.0, ge=0, le=1, description="share of characters cut by the page's edge or a clip"
+    )
     max_backward: float = Field(
         0.1, ge=0, le=1, description="share of lines that jump back up in their own column"
     )

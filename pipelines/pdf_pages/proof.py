@@ -22,7 +22,7 @@ from pipelines.pdf_pages.charset import (
     truncated_mathematics,
 )
 from pipelines.pdf_pages.document import PageProblem
-from pipelines.pdf_pages.extract import Boxes, PageText
+from pipelines.pdf_pages.extract import PageText
 from pipelines.pdf_pages.ink import Ink
 from pipelines.pdf_pages.language import contradicts, find_language, plausibility
 from pipelines.pdf_pages.options import Proof
@@ -67,7 +67,7 @@ def check_text(facts: PageFacts, limits: Proof, count_tokens: Counter, scores: S
     _check_radicals(text.raw, counts, limits, scores)
     _check_hidden(facts, limits, scores)
     _check_direction(text, limits, scores)
-    _check_edges(facts, limits, scores)
+    _check_edges(text, limits, scores)
     _check_plausible(codes, kinds, counts, limits, scores)
     language = _check_language(facts, counts, limits, scores)
     _check_order(facts, limits, scores)
@@ -160,31 +160,13 @@ def _check_direction(text: PageText, limits: Proof, scores: Scores) -> None:
         )
 
 
-def _check_edges(facts: PageFacts, limits: Proof, scores: Scores) -> None:
-    boxes = facts.text.word_boxes
-    if _all_inside(boxes, facts.width_pt, facts.height_pt):
-        scores["cut"] = 0.0
-        return
-    lengths = facts.text.word_lengths()
-    slack = 0.1 * (boxes[:, 3:] - boxes[:, 1:2])  # of the height: boxes may be wider than the ink
-    far_edge = np.array((facts.width_pt, facts.height_pt))
-    low, high = boxes[:, :2] < -slack, boxes[:, 2:] - slack > far_edge
-    cut = _share(int(lengths[(low | high).any(axis=1)].sum()), int(lengths.sum()))
-    scores["cut"] = cut
+def _check_edges(text: PageText, limits: Proof, scores: Scores) -> None:
+    cut = scores["cut"] = round(text.cut, 4)
     if cut > limits.max_cut:
         raise PageProblem(
             "cut-text",
-            f"{cut:.1%} of the text runs over the page's edge (most {limits.max_cut:.1%}).",
+            f"{cut:.2%} of the text lies over an edge (most {limits.max_cut:.2%}).",
         )
-
-
-def _all_inside(boxes: Boxes, width_pt: float, height_pt: float) -> bool:
-    """Whether no box reaches over an edge, as on most pages."""
-    if not len(boxes):
-        return True
-    x0, y0, _, _ = boxes.min(axis=0).tolist()
-    _, _, x1, y1 = boxes.max(axis=0).tolist()
-    return bool(x0 >= 0 and y0 >= 0 and x1 <= width_pt and y1 <= height_pt)
 
 
 def _check_plausible(

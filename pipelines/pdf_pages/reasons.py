@@ -18,7 +18,7 @@ REASONS = {
     "hidden-text": "Text is drawn invisible, as in OCR layers over scans: not proven to be true.",
     "rotated-text": "Too much text is not upright: turned tables, watermarks, margin stamps.",
     "vertical-text": "Text is set vertically or scattered letter by letter.",
-    "cut-text": "Text runs over the page's edge.",
+    "cut-text": "A line runs over the page's edge or out of its clip: the picture breaks it off.",
     "garbled-text": "The text is no language: the font's map to Unicode is wrong.",
     "wrong-language": "The language is not among proof.languages, or not the corpus's claim.",
     "reading-order": "Lines come in an order that nobody reads: shuffled or columns mixed.",

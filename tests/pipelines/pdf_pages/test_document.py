@@ -202,7 +202,7 @@ def varied_document() -> bytes:
     for number in range(6):
         page = pdf.new_page(width=420, height=595)
         font = ("helv", "tiro", "cour")[number % 3]
-        write_lines(page, [f"{number} {SENTENCE[:50]}"] * (5 + number), font=font, size=9 + number)
+        write_lines(page, [f"{number} {SENTENCE[:40]}"] * (5 + number), font=font, size=9 + number)
         if number % 2:
             page.draw_rect((50, 400, 300, 500), fill=(number / 6, 0.5, 0.2))
     return pdf.tobytes()

@@ -68,7 +68,8 @@ def test_every_hostile_file_ends_as_it_should_and_none_ends_the_job(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "lie", ["unicode_map_is_a_lie", "unicode_map_bomb", "actual_text_is_a_lie"]
+    "lie",
+    ["unicode_map_is_a_lie", "unicode_map_bomb", "actual_text_is_a_lie", "off_the_paper"],
 )
 def test_text_that_lies_about_the_picture_is_rejected(tmp_path, lie):
     folder = tmp_path / "corpus"

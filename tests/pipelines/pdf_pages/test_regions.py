@@ -114,5 +114,5 @@ def test_only_the_levels_asked_for_are_stored():
 def test_boxes_are_clipped_to_the_image():
     pdf, page = prose_page()
     write_lines(page, ["x"], at=(-3, 500), size=12)
-    sample = accepted(render(pdf))
+    sample = accepted(render(pdf, proof={"max_cut": 1.0}))
     assert sample.regions.boxes.min() >= 0
