@@ -21,7 +21,7 @@ class LatexPages(Pipeline):
     """Pages set by TeX from harvested tables, formulas and prose."""
 
     name = "latex_pages"
-    version = 2
+    version = 3
     summary = "pages set by TeX from tables, formulas and prose of LaTeX sources, proven by glyphs"
     kind = "latex"
     promise = "generated"

@@ -191,7 +191,8 @@ class LatexRenderer(Renderer):
         job.seconds["proof"] = clock.lap()
         pixels = draw(display_list, scale)
         job.seconds["raster"] = clock.lap()
-        regions = page_regions(assembled, glyphs, proved, display_list, scale, options.regions)
+        boxed = page_regions(assembled, glyphs, proved, display_list, scale, options.regions)
+        job.proof["left_out"] = boxed.left_out
         job.seconds["regions"] = clock.lap()
         image = encode_image(pixels, options.image)
         job.seconds["encode"] = clock.lap()
@@ -207,7 +208,7 @@ class LatexRenderer(Renderer):
             targets=targets,
             source=job.source,
             proof=job.proof,
-            regions=regions,
+            regions=boxed.regions,
             template=job.look.template.name,
             fingerprint=sketch(assembled.text),
             seconds=job.seconds,

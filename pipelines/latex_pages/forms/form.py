@@ -81,6 +81,8 @@ class Form:
         slots: kind of each slot, in the order of their characters: "equation", "footnote",
             "itemize:1", "enumerate:2" (with the depth), "theorem".
         notes: the footnotes' texts, in the order of their slots.
+        trace: which of the text's characters the glyphs show (`forms.trace`); "" if the text is
+            its own trace, or none is known.
     """
 
     latex: str = ""
@@ -90,6 +92,12 @@ class Form:
     glyphs: Glyphs = Glyphs()
     slots: tuple[str, ...] = ()
     notes: tuple[Form, ...] = ()
+    trace: str = ""
+
+    @property
+    def traced(self) -> str:
+        """The text with the glyphs written in where they differ."""
+        return self.trace or self.text
 
     def fill(self, labels: Sequence[Form]) -> Form:
         """Return the form with a label (itself without slots or notes) in the place of each slot.
@@ -104,15 +112,17 @@ class Form:
         if not labels:
             return self
         latex, markdown, text, html = self.latex, self.markdown, self.text, self.html
+        trace = self.trace or (text if any(label.trace for label in labels) else "")
         for number, label in enumerate(labels):
             slot = chr(SLOT_BASE + number)
             latex = latex.replace(slot, label.latex)
             markdown = markdown.replace(slot, label.markdown)
             text = text.replace(slot, label.text)
+            trace = trace and trace.replace(slot, label.traced)
             if html is not None:
                 html = None if label.html is None else html.replace(slot, label.html)
         glyphs = _fill_glyphs(self.glyphs, labels)
-        return Form(latex, markdown, text, html, glyphs, (), self.notes)
+        return Form(latex, markdown, text, html, glyphs, (), self.notes, trace)
 
     def dump(self) -> dict[str, Any]:
         """Return the form as plain data with short keys: a million of them are stored."""
@@ -122,6 +132,8 @@ class Form:
             data["r"] = [[i, j, int(which == ABOVE)] for i, j, which in self.glyphs.relations]
         if self.html is not None:
             data["h"] = self.html
+        if self.trace:
+            data["a"] = self.trace
         if self.slots:
             data["s"] = list(self.slots)
         if self.notes:
@@ -141,6 +153,7 @@ class Form:
             glyphs=Glyphs(chars, faces, relations),
             slots=tuple(data.get("s", ())),
             notes=tuple(cls.load(note) for note in data.get("n", ())),
+            trace=data.get("a", ""),
         )
 
 

@@ -9,6 +9,7 @@ from pipelines.latex_pages.forms.escapes import escape
 from pipelines.latex_pages.forms.form import ANY, PLAIN, Form, Glyphs
 from pipelines.latex_pages.forms.markdown import BULLET, escape_text
 from pipelines.latex_pages.forms.text import script_text
+from pipelines.latex_pages.forms.trace import pair
 
 
 def equation_label(number: str) -> Form:
@@ -21,9 +22,8 @@ def equation_label(number: str) -> Form:
 def footnote_label(mark: str) -> Form:
     """Return the form of a footnote's mark ("2", "*"), raised on the page."""
     html = f"<sup>{escape_html(mark)}</sup>"
-    return Form(
-        escape(mark), escape_mark(mark), script_text(mark, "super"), html, _glyphs(mark, ANY)
-    )
+    text, glyphs = script_text(mark, "super"), _glyphs(mark, ANY)
+    return Form(escape(mark), escape_mark(mark), text, html, glyphs, trace=pair(text, glyphs.chars))
 
 
 def item_label(label: str, latex: str = "") -> Form:

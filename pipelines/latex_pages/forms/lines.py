@@ -14,14 +14,17 @@ from pipelines.latex_pages.content.nodes import (
     Styled,
     Text,
 )
-from pipelines.latex_pages.forms.form import Form
+from pipelines.latex_pages.content.symbols import fold
+from pipelines.latex_pages.forms.form import Form, Glyphs
 from pipelines.latex_pages.forms.glyphs import glyphs_of_formula, glyphs_of_inlines
 from pipelines.latex_pages.forms.html import inlines_html
 from pipelines.latex_pages.forms.latex import MARKDOWN, formula_latex, inline_math, inlines_latex
 from pipelines.latex_pages.forms.markdown import inlines_markdown
+from pipelines.latex_pages.forms.marking import marked_inlines
 from pipelines.latex_pages.forms.mathml import formula_mathml
 from pipelines.latex_pages.forms.slots import Slots
 from pipelines.latex_pages.forms.text import formula_text, inlines_text
+from pipelines.latex_pages.forms.trace import trace
 
 
 def write_inlines(body: Inlines) -> Form:
@@ -31,15 +34,25 @@ def write_inlines(body: Inlines) -> Form:
         ValueError: something that no form shows, as a footnote inside a footnote.
     """
     slots = Slots()
+    text, glyphs = inlines_text(body, Slots()), glyphs_of_inlines(body, Slots())
     return Form(
         inlines_latex(body, slots),
         inlines_markdown(body, Slots()),
-        inlines_text(body, Slots()),
+        text,
         inlines_html(body, Slots()),
-        glyphs_of_inlines(body, Slots()),
+        glyphs,
         tuple(slots.kinds),
         notes_of(body),
+        _trace(body, text, glyphs),
     )
+
+
+def _trace(body: Inlines, text: str, glyphs: Glyphs) -> str:
+    if fold(text) == glyphs.chars:
+        return ""
+    marked = marked_inlines(body)
+    shown = glyphs_of_inlines(marked, Slots())
+    return trace(text, glyphs.chars, inlines_text(marked, Slots()), shown.chars)
 
 
 def write_formula(formula: Formula) -> Form:

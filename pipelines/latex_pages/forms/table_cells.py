@@ -87,8 +87,13 @@ def _cell_form(body: Inlines, align: str) -> Form:
         form,
         latex="\\newline ".join(latex) if breaking else _stacked(latex, f"@{{}}{align}@{{}}"),
         markdown=_stacked(markdown, "l" if breaking else align),
-        text=form.text.replace("\n", " ").strip(" "),
+        text=_in_line(form.text),
+        trace=_in_line(form.trace),
     )
+
+
+def _in_line(text: str) -> str:
+    return text.replace("\n", " ").strip(" ")
 
 
 def _stacked(lines: list[str], columns: str) -> str:

@@ -119,6 +119,7 @@ def render_table(
     latex: list[str] = []
     markdown: list[str] = []
     text: list[str] = []
+    traces: list[str] = []
     html: list[str] = []
     glyphs = _GlyphJoiner()
     slots: list[str] = []
@@ -130,17 +131,19 @@ def render_table(
         row_latex: list[str] = []
         row_markdown: list[str] = []
         row_text: list[str] = []
+        row_trace: list[str] = []
         row_html: list[str] = []
         first = 0
         for cell in row:
             form = cell.form
             cell_latex, cell_markdown = form.latex, form.markdown
-            cell_text, cell_html = form.text, form.html
+            cell_text, cell_html, cell_trace = form.text, form.html, form.traced
             if form.slots:
                 shift, count = len(slots), len(form.slots)
                 cell_latex = shifted(cell_latex, count, shift)
                 cell_markdown = shifted(cell_markdown, count, shift)
                 cell_text = shifted(cell_text, count, shift)
+                cell_trace = shifted(cell_trace, count, shift)
                 cell_html = None if cell_html is None else shifted(cell_html, count, shift)
                 glyphs.add(form.glyphs, count, shift)
                 slots += form.slots
@@ -157,6 +160,7 @@ def render_table(
             row_latex.append(cell_latex)
             row_markdown.append(cell_markdown)
             row_text.append(cell_text)
+            row_trace.append(cell_trace)
             if cell_html is None:
                 exact = False
             elif not cell.covered or cell_html:
@@ -165,6 +169,7 @@ def render_table(
         latex.append(_row(row_latex))
         markdown.append(_row(row_markdown))
         text.append("\t".join(row_text))
+        traces.append("\t".join(row_trace))
         html.append(f"<tr>{''.join(row_html)}</tr>")
     latex.append(_rule_latex(lines[-1]))
     markdown.append(_rule_markdown(lines[-1]))
@@ -176,6 +181,7 @@ def render_table(
         glyphs.join(),
         tuple(slots),
         tuple(notes),
+        "\n".join(traces),
     )
 
 

@@ -15,16 +15,19 @@ from pipelines.latex_pages.content.nodes import (
     Table,
     Theorem,
 )
-from pipelines.latex_pages.forms.form import Form
+from pipelines.latex_pages.content.symbols import fold
+from pipelines.latex_pages.forms.form import Form, Glyphs
 from pipelines.latex_pages.forms.glyphs import glyphs_of_block
 from pipelines.latex_pages.forms.html_blocks import block_html
 from pipelines.latex_pages.forms.latex_blocks import block_latex
 from pipelines.latex_pages.forms.lines import notes_of, write_formula, write_inlines
 from pipelines.latex_pages.forms.markdown_blocks import block_markdown
+from pipelines.latex_pages.forms.marking import marked_block
 from pipelines.latex_pages.forms.slots import Slots
 from pipelines.latex_pages.forms.table_cells import table_forms
 from pipelines.latex_pages.forms.tables import render_table
 from pipelines.latex_pages.forms.text_blocks import block_text
+from pipelines.latex_pages.forms.trace import trace
 
 __all__ = ["table_forms", "write_block", "write_formula", "write_inlines"]
 
@@ -39,15 +42,25 @@ def write_block(block: Block) -> Form:
         return render_table(table_forms(block))
     slots = Slots()
     latex = block_latex(block, slots)
+    text, glyphs = block_text(block, Slots()), glyphs_of_block(block, Slots())
     return Form(
         latex,
         block_markdown(block, Slots()),
-        block_text(block, Slots()),
+        text,
         block_html(block, Slots()),
-        glyphs_of_block(block, Slots()),
+        glyphs,
         tuple(slots.kinds),
         tuple(note for body in _running_text((block,)) for note in notes_of(body)),
+        _trace(block, text, glyphs),
     )
+
+
+def _trace(block: Block, text: str, glyphs: Glyphs) -> str:
+    if fold(text) == glyphs.chars:
+        return ""
+    marked = marked_block(block)
+    shown = glyphs_of_block(marked, Slots())
+    return trace(text, glyphs.chars, block_text(marked, Slots()), shown.chars)
 
 
 def _running_text(blocks: Blocks) -> Iterator[Inlines]:

@@ -37,6 +37,7 @@ class Assembled:
             block's id with `NOTES`, "footer".
         blocks: those put, in reading order.
         header, footer: what they show.
+        header_trace, footer_trace: their traces (`forms.trace`).
     """
 
     markdown: str
@@ -48,6 +49,8 @@ class Assembled:
     blocks: tuple[Block, ...]
     header: str = ""
     footer: str = ""
+    header_trace: str = ""
+    footer_trace: str = ""
 
 
 def read_put(log: Iterable[str]) -> list[tuple[str, int]]:
@@ -102,6 +105,8 @@ def assemble(page: ComposedPage, put: Sequence[tuple[str, int]]) -> Assembled:
         blocks=tuple(blocks),
         header=_shown(page.header),
         footer=_shown(page.footer),
+        header_trace=_traced(page.header),
+        footer_trace=_traced(page.footer),
     )
 
 
@@ -111,6 +116,10 @@ def _furniture(furniture: Furniture) -> Glyphs:
 
 def _shown(furniture: Furniture) -> str:
     return " ".join(form.text for form in furniture if form.text)
+
+
+def _traced(furniture: Furniture) -> str:
+    return " ".join(form.traced for form in furniture if form.text)
 
 
 def _note_glyphs(block: Block) -> Glyphs:

@@ -127,6 +127,7 @@ def _heading(piece: Piece, name: str, numbering: Numbering, *, run_in: bool) -> 
         text=f"{number.text}{blank}{title.text}",
         html=None if title.html is None else f"<{tag}>{number.html}{blank}{title.html}</{tag}>",
         glyphs=join_glyphs((number.glyphs, any_face(title.glyphs))),
+        trace=f"{number.traced}{blank}{title.traced}",
     )
     if run_in:
         tex = f"\\DErunin{{{name}}}{{\\DErunhead{{{number.latex}}}{{{title.latex}}}}}"
@@ -211,6 +212,7 @@ def _captioned(label: Form, caption: Form) -> Form:
         text=f"{label.text} {caption.text}",
         html=html,
         glyphs=join_glyphs((label.glyphs, any_face(caption.glyphs))),
+        trace=f"{label.traced} {caption.traced}",
     )
 
 
@@ -227,6 +229,7 @@ def _with_caption(table: Form, caption: Form, *, above: bool) -> Form:
         text="\n".join(form.text for form in pair),
         html=html,
         glyphs=join_glyphs(form.glyphs for form in pair),
+        trace="\n".join(form.traced for form in pair),
     )
 
 

@@ -127,4 +127,5 @@ def _expand(pattern: str, fields: Mapping[str, Form]) -> Form:
         text="".join(part.text for part in parts),
         html=None,
         glyphs=join_glyphs(part.glyphs for part in parts),
+        trace="".join(part.traced for part in parts),
     )

@@ -99,6 +99,7 @@ def _title(piece: Piece) -> Block:
         text=title.text,
         html=None if title.html is None else f"<h1>{title.html}</h1>",
         glyphs=any_face(title.glyphs),
+        trace=title.trace,
     )
     tex = f"\\DEspan{{title}}{{\\DEtitle{{{title.latex}}}}}"
     return Block("title", "title", tex, form, (), piece)
@@ -149,6 +150,7 @@ def _abstract(piece: Piece, language: str) -> Block:
         text=f"{word.text} {body.text}",
         html=html,
         glyphs=join_glyphs((word.glyphs, body.glyphs)),
+        trace=f"{word.traced} {body.traced}",
     )
     tex = f"\\DEspan{{abstract}}{{\\DEabstract{{{word.latex}}}{{{body.latex}}}}}"
     return Block("abstract", "abstract", tex, form, (), piece)

@@ -98,3 +98,11 @@ def test_filling_is_fast() -> None:
     for _ in range(1000):
         form.fill([label])
     assert time.perf_counter() - start < 0.5  # measured: 0.02
+
+
+def test_a_trace_is_filled_where_form_or_label_has_one() -> None:
+    label = Form(text="x", trace="X")
+    assert Form(text="a\ue000", slots=("footnote",)).fill([Form(text="x")]).trace == ""
+    assert Form(text="a\ue000", slots=("footnote",)).fill([label]).trace == "aX"
+    traced = Form(text="a\ue000", trace="A\ue000", slots=("footnote",))
+    assert traced.fill([Form(text="x")]).trace == "Ax"
