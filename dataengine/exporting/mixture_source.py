@@ -12,6 +12,7 @@ from dataengine.mixture.reading import MixtureReader
 from dataengine.mixture.record import RECORD_FILE
 from dataengine.storage import Storage
 from dataengine.views.example import Example
+from dataengine.views.wording_hash import wording_hash
 
 
 class MixtureSource:
@@ -26,7 +27,9 @@ class MixtureSource:
         record = self._reader.record
         self.name, self.seed = record.name, record.seed
         self.summary = f"The mixture {record.name}."
-        self.hash = content_hash(Storage(url).read_bytes(RECORD_FILE).decode("utf-8"))
+        views = [member.view for member in self._reader.mixture.members.values()]
+        held = Storage(url).read_bytes(RECORD_FILE).decode("utf-8")
+        self.hash = content_hash([held, *map(wording_hash, views)])
         self.recipe = yaml.safe_dump(
             without_paths(record.mixture), sort_keys=False, allow_unicode=True, width=100
         )

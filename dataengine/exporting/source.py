@@ -18,6 +18,7 @@ from dataengine.views.example import Example
 from dataengine.views.examples import examples
 from dataengine.views.settings import View
 from dataengine.views.viewing import Viewer
+from dataengine.views.wording_hash import wording_hash
 
 PASSED_ON = ("image", "template")
 
@@ -67,7 +68,8 @@ class DatasetSource:
         viewed = view.model_dump(mode="json")
         self.name, self.seed = manifest.name, seed
         self.summary = f"The dataset {manifest.name} under a view."
-        self.hash = content_hash([manifest_hash(self._dataset.storage), viewed, seed])
+        held = manifest_hash(self._dataset.storage)
+        self.hash = content_hash([held, viewed, wording_hash(view), seed])
         self.recipe = yaml.safe_dump(
             {"view": viewed, "seed": seed, "dataset": yaml.safe_load(public_recipe(plan.recipe))},
             sort_keys=False,

@@ -35,7 +35,16 @@ class RequestGroup(Settings):
     )
     prefix: str = Field("", description="what the answer begins with")
     suffix: str = Field("", description="what it ends with")
+    unless: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="key of the sample's source -> values with which its words do not fit",
+    )
+    between: str = Field("", description="between the names of classes; by default a list in words")
     texts: tuple[str, ...] = Field(min_length=1)
+
+    def suits(self, source: Mapping[str, Any]) -> bool:
+        """Say whether the words fit a picture of a source: a formula is no page."""
+        return _has_none(source, self.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +117,12 @@ class Task(Settings):
             (not self.kinds or kind in self.kinds)
             and kind not in self.not_kinds
             and all(source.get(key) in values for key, values in self.where.items())
-            and not any(source.get(key) in values for key, values in self.unless.items())
+            and _has_none(source, self.unless)
         )
+
+
+def _has_none(source: Mapping[str, Any], values: Mapping[str, tuple[str, ...]]) -> bool:
+    return not any(source.get(key) in unwanted for key, unwanted in values.items())
 
 
 def _slots(names: set[str]) -> str:

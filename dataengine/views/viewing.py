@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ class Viewer:
             yield from self._as_it_came(row, name, draws)
             return
         asked = 0
-        fitting = (
+        fitting = _distinct(
             found
             for found in answer.found(row, name, self.view, draws)
             if self._fits(len(found.answer))
@@ -116,8 +116,9 @@ class Viewer:
         turns: list[Turn] = []
         details = []
         for number, found in enumerate(founds, first):
-            request = wordings.draw(language, draws, (name, number))
-            slots = {**found.slots, "names": named(found.slots.get("names", ""), language)}
+            request = wordings.draw(language, draws, (name, number), row["source"])
+            names = named(found.slots.get("names", ""), language, request.group.between)
+            slots = {**found.slots, "names": names}
             answer = f"{request.group.prefix}{found.answer}{request.group.suffix}"
             turns += [Turn("user", request.filled(slots)), Turn("assistant", answer)]
             details.append({"set": request.group.set, "wording": request.number, **found.details})
@@ -132,7 +133,7 @@ class Viewer:
             yield Conversation(name, "", turns)
             return
         language = wordings.language(row["language"], draws, (name,))
-        request = wordings.draw(language, draws, (name,))
+        request = wordings.draw(language, draws, (name,), row["source"])
         first = Turn("user", request.filled({"question": turns[0].text}))
         details = {"questions": [{"set": request.group.set, "wording": request.number}]}
         yield Conversation(name, "", (first, *turns[1:]), details)
@@ -152,6 +153,16 @@ class Viewer:
                 raise ConfigError(
                     f"no region task asks for the level {level!r}{near(level, sorted(known))}"
                 )
+
+
+def _distinct(founds: Iterable[Found]) -> Iterator[Found]:
+    """Leave out what asks for or answers with what came before: a heading is a line, too."""
+    seen: set[tuple[str, str]] = set()
+    for found in founds:
+        said = {("", found.answer), *found.slots.items()}
+        if seen.isdisjoint(said):
+            seen |= said
+            yield found
 
 
 def _language_of(text: str) -> str:

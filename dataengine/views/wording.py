@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dataengine.errors import ConfigError
@@ -44,9 +44,13 @@ class Wordings:
             return wanted
         return draws.ordered(dict.fromkeys(offered, 1.0), "language", *key)[0]
 
-    def draw(self, language: str, draws: Draws, key: Sequence[object]) -> Request:
-        """Draw a request of a language."""
-        pool = {f"{one.group.set}\0{one.text}": one for one in self.by_language[language]}
+    def draw(
+        self, language: str, draws: Draws, key: Sequence[object], source: Mapping[str, Any]
+    ) -> Request:
+        """Draw a request of a language that fits a sample's source, or any where none does."""
+        offered = self.by_language[language]
+        fitting = [one for one in offered if one.group.suits(source)] or offered
+        pool = {f"{one.group.set}\0{one.text}": one for one in fitting}
         return pool[draws.ordered(dict.fromkeys(pool, 1.0), "request", *key)[0]]
 
     def _complaint(self, task: Task, pool: list[Request]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from dataengine.sample import Turn
 from pipelines.imported.conversation import MARK, check_turns
+from pipelines.imported.names import MAX_NAME_CHARS
 from pipelines.imported.options import Options
 from pipelines.imported.record_file import RecordFile
 from pipelines.imported.records import Entry, Problem, Records
@@ -90,7 +91,7 @@ class QuestionRecords(Records):
         source |= {"records": records, **self._facts}
         questions = [self._read(self._file[record]) for record in records]
         image = questions[0].image
-        source["image"] = image
+        source["image"] = image[:MAX_NAME_CHARS]
         if any(one.facts for one in questions):
             source["questions"] = [dict(one.facts) for one in questions]
         turns = tuple(
@@ -99,6 +100,7 @@ class QuestionRecords(Records):
             for turn in (Turn("user", one.question), Turn("assistant", one.answer))
         )
         check_turns(turns, self._options)
+        _check_answers(questions, self._options)
         qa = [{"question": one.question, "answers": list(one.answers)} for one in questions]
         return Entry(image, {"qa": qa, **self._finish(image)}, turns)
 
@@ -117,3 +119,10 @@ class QuestionRecords(Records):
                 units.append(unit)
             unit.append(number)
         return units
+
+
+def _check_answers(questions: Sequence[Question], options: Options) -> None:
+    """Refuse spellings that are longer than what a conversation may say, given or not."""
+    chars = sum(len(one) for question in questions for one in question.answers)
+    if chars > options.max_chars:
+        raise Problem("too-long", f"{chars:,} characters of answers")

@@ -106,8 +106,9 @@ def _wordings(name: str, task: Task, as_json: bool) -> None:
         return
     click.echo(f"{name}: {task.summary}")
     for group in task.groups:
-        notes = "only by name" if group.by_name else ""
-        about = "; ".join(note for note in (group.source, notes) if note)
+        notes = [group.source, "only by name" if group.by_name else ""]
+        notes += [f"not where {key} is {' or '.join(one)}" for key, one in group.unless.items()]
+        about = "; ".join(note for note in notes if note)
         click.echo(f"\n{group.set}, {group.language}{f' ({about})' if about else ''}")
         for text in group.texts:
             click.echo(f"  {text!r}" if text != text.strip() or not text else f"  {text}")

@@ -86,10 +86,10 @@ class WebDatasetFormat(Format):
     def usage(self) -> str:
         """Return how the export is read."""
         return (
-            "```python\nimport webdataset as wds\n"
-            'urls = "train-{000000..000009}.tar"\n'
+            "```python\nfrom glob import glob\n\nimport webdataset as wds\n\n"
+            'urls = sorted(glob("train-*.tar"))\n'
             'pairs = wds.WebDataset(urls, shardshuffle=False).decode("pil")'
-            '.to_tuple("png;jpg", "json")\n```'
+            '.to_tuple("png;jpg;webp", "json")\n```'
         )
 
 

@@ -16,7 +16,7 @@ from dataengine.views.answers.found import Found
 from dataengine.views.draws import Draws
 from dataengine.views.settings import View
 
-_JOINED = {"en": (", ", " and "), "zh": ("、", "和")}
+_JOINED = {"en": (", ", " and "), "zh": ("、", "、")}
 
 
 class ObjectsAnswer(Settings):
@@ -80,9 +80,13 @@ def _crowds(row: Mapping[str, Any]) -> set[str]:
     return {one["name"] for one in listed if isinstance(one, dict) and one.get("crowd")}
 
 
-def named(names: str, language: str) -> str:
-    """Return the names of classes as a request says them: "car, bus and dog"."""
-    comma, last = _JOINED.get(language, _JOINED["en"])
+def named(names: str, language: str, between: str = "") -> str:
+    """Return the names of classes as a request says them: "car, bus and dog".
+
+    Args:
+        between: what stands between all of them instead; "" for what the language has.
+    """
+    comma, last = (between, between) if between else _JOINED.get(language, _JOINED["en"])
     *firsts, final = names.split("\0")
     return f"{comma.join(firsts)}{last}{final}" if firsts else final
 

@@ -49,7 +49,10 @@ def columns_of(table: Any) -> Columns:
     """Return the header and then the columns of a CSV text; nothing where it is none."""
     if not isinstance(table, str):
         return []
-    rows = list(csv.reader(io.StringIO(table, newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(table, newline="")))
+    except csv.Error:
+        return []
     if not rows:
         return []
     width = len(rows[0])

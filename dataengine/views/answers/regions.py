@@ -127,7 +127,7 @@ class _Page:
         text = row.get("targets", {}).get("text")
         self._printed = text if isinstance(text, str) else ""
         self._text = _squeezed(self._printed)
-        self._squeezed: list[str] = []
+        self._folded: list[str] = []
 
     def is_alone(self, number: int, rivals: frozenset[str]) -> bool:
         """Say whether no other region of some levels shares much of this one's place."""
@@ -155,13 +155,16 @@ class _Page:
         return _squeezed(text) in self._text
 
     def occurs_once(self, number: int) -> bool:
-        """Say whether a region's text stands nowhere else, blanks aside, not even inside a word."""
-        self._squeezed = self._squeezed or [_squeezed(one["text"]) for one in self.regions]
-        text = self._squeezed[number]
+        """Say whether a region's text stands nowhere else, not even inside a word.
+
+        Blanks and the case of letters aside: who looks for "public" finds "Public", too.
+        """
+        self._folded = self._folded or [_squeezed(one["text"]).casefold() for one in self.regions]
+        text = self._folded[number]
         if not MIN_FOUND_CHARS <= len(text) <= MAX_FOUND_CHARS:
             return False
-        others = [place for place, other in enumerate(self._squeezed) if text in other]
-        return self._text.count(text) <= 1 and all(
+        others = [place for place, other in enumerate(self._folded) if text in other]
+        return self._text.casefold().count(text) <= 1 and all(
             place == number or self._same_place(number, place) for place in others
         )
 
@@ -171,7 +174,7 @@ class _Page:
             return False
         shared = self._shared(number)[other]
         covers = 2 * shared >= min(self._areas[number], self._areas[other])
-        return bool(covers) and self._squeezed[other].count(self._squeezed[number]) == 1
+        return bool(covers) and self._folded[other].count(self._folded[number]) == 1
 
     def _shared(self, number: int) -> npt.NDArray[np.int64]:
         """Return the pixels that each region shares with one, shape (n,)."""

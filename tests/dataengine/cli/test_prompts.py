@@ -54,6 +54,7 @@ def test_wordings_of_a_task_are_printed_with_their_sources() -> None:
     assert "arXiv 2312.06109" in text
     assert "the answer is 'The dict of the chart is: '" in text
     assert "'OCR: '" in printed("--task", "text")  # its last blank is seen
+    assert "(not where page_kind is formula_crop or table_crop)" in printed("--task", "markdown")
 
 
 def test_conversations_are_what_the_view_asks_for(made: Path) -> None:

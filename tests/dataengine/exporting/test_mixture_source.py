@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from dataengine.cli import USAGE, main
+from dataengine.exporting.mixture_source import MixtureSource
 from dataengine.finalize import finalize
 from dataengine.mixture.reading import MixtureReader
 from dataengine.storage import Storage
@@ -74,3 +75,10 @@ def test_all_splits_are_exported_in_the_mixtures_order(made: Path, tmp_path: Pat
 def test_a_mixture_brings_its_own_views(made: Path, tmp_path: Path) -> None:
     told = ("--format", "llava", "--out", tmp_path / "out", "--set", "tasks.text=1")
     assert "leave out --set" in printed("export", made, *told, code=USAGE)
+
+
+def test_another_wording_makes_another_export(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = MixtureSource(str(made)).hash
+    where = "dataengine.exporting.mixture_source.wording_hash"
+    monkeypatch.setattr(where, lambda view: "other")
+    assert MixtureSource(str(made)).hash != before

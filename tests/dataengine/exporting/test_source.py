@@ -90,3 +90,9 @@ def test_what_is_no_source_is_explained(made: Path, tmp_path: Path) -> None:
     assert chosen_splits(source, ()) == ["train"]
     with pytest.raises(ConfigError, match="did you mean 'train'"):
         chosen_splits(source, ("trian",))
+
+
+def test_another_wording_makes_another_export(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = DatasetSource(str(made), VIEW, 3).hash
+    monkeypatch.setattr("dataengine.exporting.source.wording_hash", lambda view: "other")
+    assert DatasetSource(str(made), VIEW, 3).hash != before

@@ -144,6 +144,28 @@ def test_the_published_requests_are_exact() -> None:
     assert said("text", "vary-tiny", page) == {""}
 
 
+def test_a_crop_is_never_called_a_page() -> None:
+    targets = {"text": "t", "markdown": "m", "latex": "l", "html": "h"}
+    for task in targets:
+        for kind in ("table_crop", "formula_crop", "prose"):
+            view = viewer(tasks={task: 1}, prompt_language="any")
+            said = " ".join(
+                one.turns[0].text
+                for number in range(200)
+                for one in view.conversations(
+                    row(f"x-{number}", targets=targets, source={"page_kind": kind})
+                )
+            )
+            called = any(word in said for word in ("page", "document is", "这一页", "headings"))
+            assert called == (kind == "prose"), (task, kind, said)
+
+
+def test_words_that_fit_no_better_are_used_all_the_same() -> None:
+    view = viewer(tasks={"text": 1}, wordings=["vary-tiny"])
+    [one] = view.conversations(row(source={"page_kind": "table_crop"}))
+    assert one.turns[0].text == ""
+
+
 def test_the_empty_request_is_used_only_by_name() -> None:
     for task in ("text", "markdown"):
         view = viewer(tasks={task: 1})
@@ -172,6 +194,19 @@ def test_questions_about_regions_share_a_conversation() -> None:
     assert len({one.language for one in made}) == 1
     asked = made[0].details["questions"][1]
     assert asked["region"]["bbox"] in [one["bbox"] for one in lines]
+
+
+def test_nothing_is_asked_or_answered_twice() -> None:
+    heading = [
+        region("heading", 100, 200, 500, 222, "A heading"),
+        region("line", 101, 201, 499, 221, "A heading"),
+    ]
+    for task in ("region_text", "region_find"):
+        view = viewer(tasks={task: 1}, levels=["line", "block"], questions=4)
+        [one] = view.conversations(row(targets={}, regions=heading))
+        assert len(one.turns) == 2
+        apart = viewer(tasks={task: 1}, levels=["line", "block"], per_sample=4)
+        assert len(apart.conversations(row(targets={}, regions=heading))) == 1
 
 
 def test_answers_of_other_lengths_are_not_asked_for() -> None:

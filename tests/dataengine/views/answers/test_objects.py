@@ -47,7 +47,7 @@ def test_named_classes_are_those_of_the_answer() -> None:
         [(request, answer)] = asked("objects_named", classes, seed)
         listed = [part.split(":")[0] for part in answer[:-1].split("; ")]
         counts.add(len(listed))
-        assert request == f"Detect {named(chr(0).join(listed), 'en')} in this image"
+        assert request == f"Detect {', '.join(listed)} in this image"
     assert counts == {1, 2, 3, 4}
 
 
@@ -70,4 +70,5 @@ def test_a_crowd_is_no_object() -> None:
 def test_names_are_joined_as_people_say_them() -> None:
     assert named("car", "en") == "car"
     assert named("car\0bus\0dog", "en") == "car, bus and dog"
-    assert named("车\0狗", "zh") == "车和狗"
+    assert named("car\0狗", "zh") == "car、狗"
+    assert named("car\0bus", "en", ", ") == "car, bus"

@@ -38,6 +38,10 @@ def test_columns_of_any_text_can_be_taken(text: str) -> None:
     columns_of(text)
 
 
+def test_a_field_that_is_too_long_for_the_reader_gives_no_columns() -> None:
+    assert columns_of("a,b\n" + "x" * 200_000) == []
+
+
 def test_the_header_comes_first_then_the_columns() -> None:
     assert columns_of(CSV) == [
         ["", "North", "Coast"],

@@ -115,6 +115,8 @@ def test_a_text_is_searched_for_only_if_it_stands_once() -> None:
     assert answers("region_find", [line(0, "same"), line(30, "same")]) == []
     assert answers("region_find", [line(0, "other"), line(30, "another one")]) == ["[0,30,125,50]"]
     assert answers("region_find", [line(0, "once")], "once, and once more") == []
+    assert answers("region_find", [line(0, "public")], "public, of a Public library") == []
+    assert answers("region_find", [line(0, "PUBLIC"), line(30, "publicly")]) == ["[0,30,125,50]"]
     assert answers("region_find", [line(0, "on ce")], "on\nce") == ["[0,0,125,20]"]
     assert answers("region_find", [line(0, "two\nlines")]) == []
     assert answers("region_find", [line(0, "x")]) == []

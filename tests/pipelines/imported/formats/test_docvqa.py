@@ -142,3 +142,16 @@ def test_the_licensed_example() -> None:
     assert first.turns[1].text == "version 2.2"
     assert first.targets["qa"][0]["answers"] == ["version 2.2", "2.2"]
     assert first.image == (path.parent / "documents/riscvspec_3.png").read_bytes()
+
+
+@pytest.mark.parametrize("group", ["image", "record"])
+def test_texts_without_end_are_refused_and_not_kept(tmp_path: Path, group: str) -> None:
+    records = [
+        {**record(1, "a", "q", ["a"]), "image": "n" * 50_000},
+        record(2, "p", "q", ["a", "b" * 2000]),
+    ]
+    path = write(tmp_path / "val.json", file_of(records))
+    write(tmp_path / "documents" / "p.png", picture(form="PNG"))
+    made = import_all(path, format="docvqa", group=group, max_chars=1000)
+    assert reasons(made) == {"bad-name": 1, "too-long": 1}
+    assert all(len(one.source["image"]) <= 1000 for one in made)
