@@ -51,10 +51,10 @@ def card_facts(storage: Storage, plan: Plan, manifest: Manifest) -> CardFacts:
     for shard in manifest.shards:
         for batch in read_batches(storage, shard.data, [*GATHERED_COLUMNS]):
             gathered.add(shard.part, batch)
-    pipelines = {name: plan.pipeline(name) for name in plan.parts}
+    pipelines = {name: plan.describer(name) for name in plan.parts}
     return CardFacts(
         title=manifest.name,
-        summary=_summary(manifest, pipelines),
+        summary=_summary(pipelines),
         configs=[
             _config(storage, manifest, name, pipelines[name], gathered) for name in plan.parts
         ],
@@ -117,13 +117,9 @@ def last_part(path: str) -> str:
     return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
 
 
-def _summary(manifest: Manifest, pipelines: Mapping[str, Pipeline]) -> str:
-    kinds = ", ".join(dict.fromkeys(one.summary.rstrip(".") for one in pipelines.values()))
-    return (
-        f"{kinds}. Every sample's ground truth was proven against its picture; "
-        f"{manifest.totals['rejections']:,} of {manifest.totals['units']:,} units did not pass "
-        "and are listed with their reasons."
-    )
+def _summary(pipelines: Mapping[str, Pipeline]) -> str:
+    kinds = "; ".join(dict.fromkeys(one.summary.rstrip(".") for one in pipelines.values()))
+    return f"{kinds[:1].upper()}{kinds[1:]}."
 
 
 def _config(

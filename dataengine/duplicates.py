@@ -4,6 +4,11 @@ Inside a shard every new sample is compared with all earlier ones, so the outcom
 the shard alone. Across shards the sketches are cut into eight bands of four values and only pages
 that share a whole band are compared: a pair of similarity 0.9 shares none of eight bands with
 probability (1 - 0.9**4)**8 < 0.02 %.
+
+A band that more than 64 pages share (a form letter, a page of ruled lines) is cut up by each of the
+other bands, and every page is compared with the first 64 of each piece. Pages with one and the same
+sketch count as one. So the work stays linear, and what is left out are pairs whose every two shared
+bands are shared by 64 earlier, different pages, too; the nearest of those is reported instead.
 """
 
 from __future__ import annotations
@@ -19,11 +24,12 @@ from dataengine.fingerprint import EMPTY, NUM_BINS, similarities, unpack
 BANDS = 8
 _ROWS = NUM_BINS // BANDS
 _GROWTH = 256
-_CHUNK = 1024
+_CHUNK = 256
 MAX_BUCKET = 64
-"""Pages of one band that are compared; a form letter printed a million times stays linear."""
+"""Pages of one band, or of two, that others are compared with: the first ones."""
 
 Sketches = npt.NDArray[np.uint32]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,10 @@ def find_pairs(rows: Iterable[tuple[str, bytes]], threshold: float) -> Iterator[
     """
     ids, sketches = _gather(rows)
     nearest = _Nearest(len(ids))
-    for band in range(BANDS):
-        values = sketches[:, band * _ROWS : (band + 1) * _ROWS]
-        for group in _equal_rows(values):
-            for start in range(0, len(group), _CHUNK):
-                _compare(sketches, group[:MAX_BUCKET], group[start : start + _CHUNK], nearest)
+    different = _different(sketches, nearest)
+    for group in _meetings(sketches, different):
+        for start in range(0, len(group), _CHUNK):
+            _compare(sketches, group[:MAX_BUCKET], group[start : start + _CHUNK], nearest)
     for row in np.flatnonzero(nearest.similarity >= threshold):
         yield Pair(ids[row], ids[nearest.of[row]], float(nearest.similarity[row]))
 
@@ -97,10 +102,34 @@ def _gather(rows: Iterable[tuple[str, bytes]]) -> tuple[list[str], Sketches]:
     return ids, np.frombuffer(packed, "<u4").reshape(-1, NUM_BINS)
 
 
-def _equal_rows(values: Sketches) -> Iterator[npt.NDArray[np.int64]]:
+def _different(sketches: Sketches, nearest: _Nearest) -> Rows:
+    """Return the first row of each sketch, in order; the others are as near to it as can be."""
+    first = np.arange(len(sketches))
+    for group in _equal_rows(sketches, first):
+        first[group[1:]] = group[0]
+        nearest.of[group[1:]] = group[0]
+        nearest.similarity[group[1:]] = 1.0
+    return np.flatnonzero(first == np.arange(len(first)))
+
+
+def _meetings(sketches: Sketches, rows: Rows) -> Iterator[Rows]:
+    """Yield groups of rows that share a band, and of large groups those that share two."""
+    for band in range(BANDS):
+        for group in _equal_rows(_band(sketches, band), rows):
+            yield group
+            if len(group) > MAX_BUCKET:
+                for other in range(band + 1, BANDS):
+                    yield from _equal_rows(_band(sketches, other), group)
+
+
+def _band(sketches: Sketches, band: int) -> Sketches:
+    return sketches[:, band * _ROWS : (band + 1) * _ROWS]
+
+
+def _equal_rows(values: Sketches, among: Rows) -> Iterator[Rows]:
     """Yield the numbers of rows whose values are all equal, in order, two or more at a time."""
     # Short texts leave whole bands empty, and that alone makes no two of them alike.
-    rows = np.flatnonzero((values != EMPTY).any(axis=1))
+    rows = among[(values[among] != EMPTY).any(axis=1)]
     kept = np.ascontiguousarray(values[rows])
     keys = kept.view(np.dtype((np.void, kept.shape[1] * 4))).ravel()
     order = np.argsort(keys, kind="stable")
@@ -117,7 +146,7 @@ def _compare(
     nearest: _Nearest,
 ) -> None:
     """Compare rows with those known ones that are earlier, and keep what is nearer than before."""
-    scores = np.stack([similarities(sketches[known], sketches[row]) for row in rows])
+    scores = similarities(sketches[known], sketches[rows][:, None])
     scores[known[None, :] >= rows[:, None]] = -1.0
     best = scores.argmax(axis=1)
     score = scores[np.arange(len(rows)), best]

@@ -62,7 +62,7 @@ def finalize(
 
 def reason_meanings(plan: Plan) -> dict[str, str]:
     """Return what every reason means that a plan's pipelines and the engine can give."""
-    return merged(plan.pipeline(name).reasons for name in plan.parts)
+    return merged(plan.describer(name).reasons for name in plan.parts)
 
 
 def _unfinished(storage: Storage, plan: Plan, todo: list[Any], doubts: Any) -> str:

@@ -52,12 +52,12 @@ def similarity(left: bytes, right: bytes) -> float:
 def similarities(
     known: npt.NDArray[np.uint32], sketched: npt.NDArray[np.uint32]
 ) -> npt.NDArray[np.float64]:
-    """Estimate the similarity of one sketch to each row of (n, 32) known ones.
+    """Estimate the similarity of sketches to known ones: shapes (…, 32) that broadcast, to (…).
 
     Bins that are empty on both sides say nothing and are left out.
     """
     both_empty = (known == EMPTY) & (sketched == EMPTY)
-    counted = NUM_BINS - both_empty.sum(axis=1)
-    equal = ((known == sketched) & ~both_empty).sum(axis=1)
+    counted = NUM_BINS - both_empty.sum(axis=-1)
+    equal = ((known == sketched) & ~both_empty).sum(axis=-1)
     shares: npt.NDArray[np.float64] = equal / np.maximum(counted, 1)
     return shares

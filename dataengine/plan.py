@@ -137,13 +137,21 @@ class Plan:
     def pipeline(self, part: str) -> Pipeline:
         """Return the pipeline of a part; raises `PlanError` if it has changed since."""
         planned = self.parts[part]
-        pipeline = get_pipeline(planned.pipeline)
+        pipeline = self.describer(part)
         if pipeline.version != planned.version:
             raise PlanError(
                 f"the plan was made with version {planned.version} of {pipeline.name}, "
                 f"version {pipeline.version} is installed; install the former or plan again"
             )
         return pipeline
+
+    def describer(self, part: str) -> Pipeline:
+        """Return the pipeline of a part in whatever version is installed.
+
+        For words that describe what is there already (nouns, summaries, meanings of reasons): a
+        finished dataset can be looked at and published after an update.
+        """
+        return get_pipeline(self.parts[part].pipeline)
 
     def options(self, part: str) -> Part:
         """Return the recipe's part."""

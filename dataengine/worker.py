@@ -10,7 +10,6 @@ batch it is taken for a sign that its units should be rendered one by one.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import resource
@@ -29,13 +28,13 @@ from dataengine.frames import Closed, read_frame, write_frame
 from dataengine.harvest_frames import Part, pack_part
 from dataengine.material import Material
 from dataengine.outcome_frames import pack_outcome, unpack_unit
+from dataengine.parent import end_with_parent
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.registry import get_pipeline
 from dataengine.sample import Outcome, Rejection
 from dataengine.seeding import block_rng, unit_rng
 
 _MIB = 1 << 20
-_PR_SET_PDEATHSIG = 1
 _FATAL = (ImportError, SyntaxError, ToolMissing)
 """Nothing will go better with the next item."""
 _FATAL_IN_RENDERING = (CorpusError, PlanError, *_FATAL)
@@ -45,7 +44,8 @@ _FATAL_IN_RENDERING = (CorpusError, PlanError, *_FATAL)
 def main() -> None:
     """Serve one parent until it closes the pipe."""
     read_fd, write_fd, parent = (int(word) for word in sys.argv[1:4])
-    _tie_to_parent(parent)
+    end_with_parent(parent)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process at its CPU deadline
     setup, _ = read_frame(read_fd)
     try:
         session = _Session(setup, write_fd)
@@ -223,15 +223,6 @@ def _error(error: BaseException) -> Outcome:
 
 def _fatal(error: BaseException) -> dict[str, Any]:
     return {"fatal": type(error).__name__, "message": str(error)}
-
-
-def _tie_to_parent(parent: int) -> None:
-    """Die with the parent, and leave Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the line above took effect
-        os._exit(1)
 
 
 def _limit(memory_mb: int, *, may_write: bool) -> None:

@@ -63,9 +63,9 @@ def _without_text(
     """Ask the reverse: where no text is claimed, none should be read."""
     row = planted.row
     if row.get("turns"):
-        return _finding(planted, Judgement("not-comparable", "", (CONVERSATION,)))
+        return _finding(planted, Judgement("not-comparable", "", (CONVERSATION,)), picture=picture)
     if row["kind"] != "natural":
-        return _finding(planted, Judgement("not-comparable", "", (NO_TEXT,)))
+        return _finding(planted, Judgement("not-comparable", "", (NO_TEXT,)), picture=picture)
     truth = truth_of({**row, "regions": ()}, "")
     readings = read(picture, truth, reader, recognise)
     sure = [word for one in readings for word in tokens(one.sure) if _is_word(word)]
@@ -91,7 +91,6 @@ def _finding(
 ) -> Finding:
     row: Mapping[str, Any] = planted.row
     best = max(readings or (), key=lambda one: len(one.words), default=None)
-    shown = picture is not None and judgement.verdict in ("contradicts", "doubtful", "ocr-failed")
     return Finding(
         id=str(row["id"]),
         part=str(row["part"]),
@@ -106,7 +105,7 @@ def _finding(
         left_out=len(truth.left_out) if truth else 0,
         planted=planted.fault,
         telling=planted.telling,
-        picture=_jpeg(picture) if shown and picture is not None else b"",
+        picture=b"" if picture is None else _jpeg(picture),
     )
 
 

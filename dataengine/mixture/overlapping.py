@@ -16,6 +16,7 @@ from dataengine.overlap.benchmarks import BenchmarkHit, BenchmarkSearch
 from dataengine.overlap.dataset_rows import benchmark_columns, duplicate_columns
 from dataengine.overlap.duplicates import find_duplicates
 from dataengine.overlap.found_table import write_found
+from dataengine.overlap.settings import BenchmarkOverlap
 from dataengine.reader import Dataset
 from dataengine.storage import Storage
 
@@ -66,7 +67,7 @@ def find_overlap(
         search = BenchmarkSearch(benchmarks)
         counts = BenchmarkReport(search)
         rows = _rows(mixture, datasets, scans, benchmark_columns(benchmarks))
-        hits = _noted(counts.counted(search.hits(rows)), gone)
+        hits = _noted(counts.counted(search.hits(rows)), gone, benchmarks)
     with storage.staged(FOUND_FILE) as path:
         write_found(path, duplicates, hits)
     if benchmarks is not None:
@@ -75,9 +76,12 @@ def find_overlap(
     return found
 
 
-def _noted(hits: Iterator[BenchmarkHit], ids: defaultdict[str, set[str]]) -> Iterator[BenchmarkHit]:
+def _noted(
+    hits: Iterator[BenchmarkHit], ids: defaultdict[str, set[str]], settings: BenchmarkOverlap
+) -> Iterator[BenchmarkHit]:
     for hit in hits:
-        ids[hit.dataset].add(hit.id)
+        if hit.form != "question" or settings.remove_questions:
+            ids[hit.dataset].add(hit.id)
         yield hit
 
 

@@ -7,11 +7,9 @@ It is an Arrow IPC file that is mapped, not read: a scan of five million samples
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import re
-import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -28,6 +26,7 @@ from dataengine.mixture.filters import filter_columns, licences, refusal
 from dataengine.mixture.settings import Member
 from dataengine.mixture.shard_rows import ShardFile
 from dataengine.mixture.splits import Splits
+from dataengine.parent import end_with_parent
 from dataengine.reader import decoded
 from dataengine.storage import Storage
 from dataengine.views.viewing import Viewer
@@ -40,7 +39,6 @@ _KEY = b"dataengine.scan"
 _ID = re.compile(r"[a-z0-9_-]+")
 """Examples are named by it, and exporters name files by examples."""
 
-_PR_SET_PDEATHSIG = 1
 _BASE = pa.schema(
     [
         ("id", pa.string()),
@@ -124,7 +122,7 @@ def scan_all(tasks: list[ScanTask], workers: int) -> Iterator[ScanTask]:
     pool = ProcessPoolExecutor(
         min(workers, len(todo)),
         mp_context=get_context("spawn"),
-        initializer=_end_with,
+        initializer=end_with_parent,
         initargs=(os.getpid(),),
     )
     try:
@@ -159,14 +157,6 @@ def open_scan(path: str, key: str) -> pa.ipc.RecordBatchFileReader | None:
     except (OSError, pa.ArrowException):
         return None
     return reader if (reader.schema.metadata or {}).get(_KEY) == key.encode() else None
-
-
-def _end_with(parent: int) -> None:
-    """End with the parent, however that ends, and leave Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it was gone before we could ask
-        os._exit(1)
 
 
 def id_key(sample_id: str) -> int:

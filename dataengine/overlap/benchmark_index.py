@@ -6,17 +6,18 @@ It takes 12 bytes per n-gram (about four times that while it is built), whatever
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from dataengine.overlap.benchmark_files import benchmark_paths, records
+from dataengine.overlap.first_owners import FirstOwners, OwnedHashes
 from dataengine.overlap.ngrams import Hashes, Lengths, gram_hashes
+from dataengine.overlap.whole_texts import whole_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,18 @@ class Record:
 class IndexedFile:
     """What an index holds of a file.
 
-      Attributes:
-          records: how many it has.
-    XX"""
+    Attributes:
+        records: how many it has.
+        too_short: how many of them have no n-gram: their questions can be found whole, no more.
+        grams: how many different n-grams it was the first to have.
+        wholes: how many different short texts it was the first to have.
+    """
 
     path: str
     records: int
     too_short: int
     grams: int
+    wholes: int
 
 
 class BenchmarkIndex:
@@ -63,64 +68,57 @@ class BenchmarkIndex:
         self._paths = benchmark_paths(files)
         self._files_of = array("I")
         self._numbers = array("q")
-        hashes, owners, lacking = self._gather()
-        self._hashes, self._owners = _first_owners(hashes, owners, common)
+        grams, wholes, lacking = self._gather()
+        self._grams, self._wholes = grams.first_owners(common), wholes.first_owners(common)
         self.files = self._summary(lacking)
 
     def __len__(self) -> int:
-        return len(self._hashes)
+        return len(self._grams)
 
     def look_up(self, hashes: Hashes) -> npt.NDArray[np.int64]:
-        """Return for each hash the code of the first record that has it, or -1."""
-        if not len(self._hashes):
-            return np.full(len(hashes), -1, np.int64)
-        places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        found = self._hashes[places] == hashes
-        return np.where(found, self._owners[places].astype(np.int64), -1)
+        """Return for each n-gram's hash the code of the first record that has it, or -1."""
+        return self._grams.look_up(hashes)
+
+    def look_up_whole(self, hashes: Hashes) -> npt.NDArray[np.int64]:
+        """Return the same for hashes of whole texts (`dataengine.overlap.whole_texts`)."""
+        return self._wholes.look_up(hashes)
 
     def record(self, code: int) -> Record:
         """Return the record of a code."""
         return Record(str(self._paths[self._files_of[code]]), self._numbers[code])
 
-    def _gather(self) -> tuple[array[int], array[int], list[int]]:
-        """Return all n-grams, the record of each, and how many records of a file have none."""
-        hashes, owners = array("Q"), array("I")
+    def _gather(self) -> tuple[OwnedHashes, OwnedHashes, list[int]]:
+        """Return n-grams and whole short texts by record, and how many records have no n-gram."""
+        grams, wholes = OwnedHashes(), OwnedHashes()
         lacking = [0] * len(self._paths)
         for code, path in enumerate(self._paths):
-            for number, found in _grams_by_record(path, self.lengths):
-                lacking[code] += not len(found)
-                owners.extend(np.full(len(found), len(self._numbers), np.uint32))
-                hashes.frombytes(found.tobytes())
+            for number, named in groupby(records(path), key=itemgetter(0)):
+                found: list[Hashes] = []
+                short: list[str] = []
+                for _, text in named:
+                    found.append(gram_hashes(text, self.lengths))
+                    if not len(found[-1]):
+                        short.append(text)
+                own = np.unique(np.concatenate(found))
+                grams.add(own, len(self._numbers))
+                wholes.add(whole_hashes(short), len(self._numbers))
+                lacking[code] += not len(own)
                 self._files_of.append(code)
                 self._numbers.append(number)
-        return hashes, owners, lacking
+        return grams, wholes, lacking
 
     def _summary(self, lacking: list[int]) -> list[IndexedFile]:
         files_of = np.array(self._files_of, np.uint32)
+
+        def by_file(found: FirstOwners) -> list[int]:
+            counts = np.bincount(files_of[found.owners], minlength=len(self._paths))
+            return [int(count) for count in counts]
+
         num_records = np.bincount(files_of, minlength=len(self._paths))
-        num_grams = np.bincount(files_of[self._owners], minlength=len(self._paths))
+        figures = zip(self._paths, num_records, lacking, by_file(self._grams), strict=True)
         return [
-            IndexedFile(str(path), int(num_records[code]), lacking[code], int(num_grams[code]))
-            for code, path in enumerate(self._paths)
+            IndexedFile(str(path), int(num), short, num_grams, num_wholes)
+            for (path, num, short, num_grams), num_wholes in zip(
+                figures, by_file(self._wholes), strict=True
+            )
         ]
-
-
-def _grams_by_record(path: Path, lengths: Lengths) -> Iterator[tuple[int, Hashes]]:
-    for number, texts in groupby(records(path), key=itemgetter(0)):
-        found = [gram_hashes(text, lengths) for _, text in texts]
-        yield number, np.unique(np.concatenate(found))
-
-
-def _first_owners(
-    hashes: array[int], owners: array[int], common: int
-) -> tuple[Hashes, npt.NDArray[np.uint32]]:
-    """Return each n-gram once, sorted, with its first owner; those of too many owners left out."""
-    if not hashes:
-        return np.zeros(0, np.uint64), np.zeros(0, np.uint32)
-    order = np.argsort(np.frombuffer(hashes, np.uint64), kind="stable")
-    in_order = np.frombuffer(hashes, np.uint64)[order]
-    starts = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1]]))
-    counts = np.diff(starts, append=len(in_order))
-    starts = starts[counts <= common]
-    # The sort is stable and owners were appended in order: the first of a run is the first owner.
-    return in_order[starts], np.frombuffer(owners, np.uint32)[order[starts]]

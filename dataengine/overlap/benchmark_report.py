@@ -25,12 +25,16 @@ class BenchmarkReport:
 
     @property
     def samples(self) -> int:
-        """How many samples share something with a benchmark."""
+        """How many samples share more than a short question with a benchmark."""
         return self._samples.total()
 
     def counted(self, hits: Iterable[BenchmarkHit]) -> Iterator[BenchmarkHit]:
         """Yield hits as they come, and count them."""
         for hit in hits:
+            if hit.form == "question":  # counted apart: the same is asked of many pictures
+                self._counts[hit.dataset, hit.file, hit.form] += 1
+                yield hit
+                continue
             if (hit.dataset, hit.id) != self._last:  # the hits of a sample follow one another
                 self._last = (hit.dataset, hit.id)
                 self._samples[hit.dataset] += 1

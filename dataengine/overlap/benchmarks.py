@@ -17,6 +17,7 @@ from dataengine.overlap.benchmark_pictures import PictureIndex
 from dataengine.overlap.ngrams import Lengths, gram_hashes, grams
 from dataengine.overlap.sample_text import all_texts
 from dataengine.overlap.settings import BenchmarkOverlap
+from dataengine.overlap.whole_texts import whole_hashes, whole_texts
 
 MAX_EXCERPT = 200
 
@@ -27,8 +28,9 @@ class BenchmarkHit:
 
     Attributes:
         dataset: "" where the row names none.
-        form: "text" for n-grams, "picture" for the same pixels, "near-picture" for a photo that is
-            nearly the same.
+        form: "text" for n-grams, "question" for a short text of a benchmark that the sample is
+            asked whole, "picture" for the same pixels, "near-picture" for a photo that is nearly
+            the same.
         file, record: of the benchmark; the record that shares most, of equal ones the first. A
             picture's record is 0.
         share: of the sample's different n-grams those that benchmarks have; of pictures their
@@ -39,7 +41,7 @@ class BenchmarkHit:
 
     dataset: str
     id: str
-    form: Literal["text", "picture", "near-picture"]
+    form: Literal["text", "question", "picture", "near-picture"]
     file: str
     record: int
     share: float
@@ -88,7 +90,7 @@ class BenchmarkSearch:
 
     def hits_of(self, row: Mapping[str, Any]) -> list[BenchmarkHit]:
         """Return what one sample shares: at most one hit for its text and one for its picture."""
-        found = (self._text_hit(row), self._picture_hit(row))
+        found = (self._text_hit(row) or self._question_hit(row), self._picture_hit(row))
         return [hit for hit in found if hit is not None]
 
     def _text_hit(self, row: Mapping[str, Any]) -> BenchmarkHit | None:
@@ -113,6 +115,23 @@ class BenchmarkSearch:
             len(shared),
             self._excerpt(texts),
         )
+
+    def _question_hit(self, row: Mapping[str, Any]) -> BenchmarkHit | None:
+        for text in whole_texts(row):
+            codes = self.texts.look_up_whole(whole_hashes([text]))
+            if len(codes) and codes[0] >= 0:
+                record = self.texts.record(int(codes[0]))
+                return BenchmarkHit(
+                    str(row.get("dataset", "")),
+                    str(row["id"]),
+                    "question",
+                    record.file,
+                    record.number,
+                    1.0,
+                    0,
+                    text[:MAX_EXCERPT],
+                )
+        return None
 
     def _excerpt(self, texts: Sequence[str]) -> str:
         for text in texts:

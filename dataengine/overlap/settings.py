@@ -61,3 +61,7 @@ class BenchmarkOverlap(Settings):
         0.0, ge=0, le=1, description="share of a sample's n-grams from which on it is a hit"
     )
     remove: bool = Field(True, description="leave hits out; false: only report them")
+    remove_questions: bool = Field(
+        False,
+        description="leave out, too, what shares a short question and neither n-gram nor picture",
+    )

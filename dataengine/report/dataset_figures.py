@@ -108,10 +108,10 @@ def dataset_figures(
         collect(storage, plan, by_file=by_file),
         rows,
         whole,
-        {name: plan.pipeline(name).unit_noun for name in plan.parts},
+        {name: plan.describer(name).unit_noun for name in plan.parts},
         (len(state.done), len(state.done) + len(state.todo)),
         _near_duplicates(storage),
-        merged(plan.pipeline(name).reasons for name in plan.parts),
+        merged(plan.describer(name).reasons for name in plan.parts),
         tokenizer,
     )
 

@@ -82,7 +82,7 @@ def _overlap(found: Mapping[str, Any]) -> Section:
             [f"{one['dataset']} in {one['file']}", one["form"], shown(one["count"])]
             for one in benchmarks["hits"]
         ]
-        title = f"{benchmarks['samples']:,} share something with a benchmark"
+        title = f"{benchmarks['samples']:,} share n-grams or a picture with a benchmark"
         tables.append(Table(title, ["dataset and benchmark", "form", "samples"], rows))
     return Section("Duplicates and benchmarks", tables)
 

@@ -255,8 +255,17 @@ def test_mixture_does_not_claim_to_be_rendered() -> None:
     body = split_card(dataset_card(dataclasses.replace(FACTS, made_by="mixture")))[1]
     assert "from dataengine import Dataset" not in body
     assert "Each unit was rendered" not in body
-    assert "units failed the proof" not in body
+    assert "were rejected" not in body
     assert 'columns = ["id", "language", "messages"]' in body
+
+
+@pytest.mark.parametrize("made_by", ["recipe", "mixture"])
+def test_proof_is_claimed_of_what_was_rendered_only(made_by) -> None:
+    """The answers of other people's conversations were never held against their pictures."""
+    body = split_card(dataset_card(dataclasses.replace(FACTS, made_by=made_by)))[1]
+    assert "conversations by others only the form was checked" in body
+    assert "exact ground truth" not in body
+    assert "were each proven" not in body
 
 
 def test_markdown_parts() -> None:

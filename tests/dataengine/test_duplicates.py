@@ -110,6 +110,28 @@ def test_form_letter_is_compared_with_few_and_still_found():
     assert [pair.of for pair in find_pairs(rows, 0.9)] == ["0"] * (len(rows) - 1)
 
 
+def test_pair_that_two_crowds_hide_is_found():
+    """It shares two bands and no more, and many earlier pages share either of them."""
+    rows = []
+    width = NUM_BINS // BANDS
+    for number in range(2 * MAX_BUCKET):
+        page = noise(number)
+        page[number % 2 * width :][:width] = 7
+        rows.append((f"crowd{number}", mark(page)))
+    page = noise(9999)
+    page[: 2 * width] = 7
+    other = altered(page, [band * width for band in range(2, BANDS)])
+    rows += [("a", mark(page)), ("b", mark(other))]
+    assert [(pair.id, pair.of) for pair in find_pairs(rows, 0.8)] == [("b", "a")]
+
+
+def test_copies_of_one_page_hide_no_nearer_one():
+    rows = [(f"copy{number}", mark(noise(1))) for number in range(2 * MAX_BUCKET)]
+    rows.append(("a", mark(altered(noise(1), [0]))))
+    rows.append(("b", mark(altered(noise(1), [0, 1]))))
+    assert [pair.of for pair in find_pairs(rows, 0.9)][-2:] == ["copy0", "a"]
+
+
 def test_claimed_share_of_missed_pairs_holds():
     """(1 - 0.9**4)**8 of pairs of similarity 0.9 share no band: under 0.02 %."""
     assert (1 - 0.9**4) ** BANDS < 0.0002

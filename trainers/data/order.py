@@ -1,9 +1,9 @@
 """The order of examples: a pure function of (seed, epoch), cut into the same global batches always.
 
-Row groups of the shards are permuted, and examples are shuffled inside windows of row groups, so
-that a shard is read group by group. In that order each example falls into the bucket of its length;
-a bucket that is full becomes a batch. Batches depend on neither the number of devices nor of loader
-workers, so a run goes on from (epoch, batch) on any machine.
+Windows of the mixture (some thousand samples that are read together) are permuted, and the examples
+of each are shuffled, so that a reader holds few of them. In that order each example falls into the
+bucket of its length; a bucket that is full becomes a batch. Batches depend on neither the number of
+devices nor of loader workers, so a run goes on from (epoch, batch) on any machine.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
-
-WINDOW_GROUPS = 16
-"""Row groups whose examples are mixed: some 1,600 pages, 400 MB in a reader's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Order:
     """Batches of example numbers.
 
     Args:
-        groups: (n,) the row group of each example; examples of a group need not be neighbours.
+        groups: (n,) the window of each example; those of a window need not be neighbours.
         lengths: (n,) tokens of each example.
         buckets: padded lengths, ascending; longer examples must have been left out before.
         batch: examples per global batch.
@@ -99,7 +96,6 @@ class Order:
 
     def _shuffled(self, rng: np.random.Generator) -> Numbers:
         names, group = np.unique(self._groups, return_inverse=True)
-        rank = rng.permutation(len(names))[group]
-        window = rank // WINDOW_GROUPS
+        window = rng.permutation(len(names))[group]
         order: Numbers = np.lexsort((rng.random(len(group)), window))
         return order

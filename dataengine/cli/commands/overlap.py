@@ -115,9 +115,9 @@ def _tell_duplicates(data: dict[str, Any]) -> None:
 
 
 def _tell_benchmarks(data: dict[str, Any], overlap: BenchmarkReport) -> None:
-    click.echo(f"{data['samples']:,} samples share something with a benchmark")
+    click.echo(f"{data['samples']:,} samples share n-grams or a picture with a benchmark")
     for file in data["files"]:
-        short = f", {file['too_short']:,} too short to be found" if file["too_short"] else ""
+        short = f", {file['too_short']:,} too short for n-grams" if file["too_short"] else ""
         click.echo(f"  {file['path']}: {file['records']:,} records{short}")
     if data["pictures"] or data["unreadable_pictures"]:
         unread = len(data["unreadable_pictures"])

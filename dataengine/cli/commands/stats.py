@@ -55,7 +55,7 @@ def command(
             print_json({name: part.as_data() for name, part in stats.items()})
             return
         for name, part in stats.items():
-            _print_part(plan, name, part, merged([plan.pipeline(name).reasons]))
+            _print_part(plan, name, part, merged([plan.describer(name).reasons]))
         return
     if not report and not as_json:
         raise ConfigError("--rows and --tokenizer go with --report or --json")
@@ -86,7 +86,7 @@ def _mixture(record: Record, as_json: bool, report: Path | None) -> None:
 
 
 def _print_part(plan: Plan, name: str, part: PartStats, meanings: Mapping[str, str]) -> None:
-    noun = plan.pipeline(name).unit_noun
+    noun = plan.describer(name).unit_noun
     share = part.samples / part.units if part.units else 0.0
     click.echo(
         f"{name}: {part.samples:,} samples of {part.units:,} {noun}s ({share:.1%}; "

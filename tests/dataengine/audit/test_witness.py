@@ -45,6 +45,14 @@ def test_clean_pages_agree() -> None:
 
 
 @needs_tesseract
+def test_every_pair_can_be_shown_with_its_picture() -> None:
+    """The worst of a clean dataset agree, and are looked at all the same."""
+    talk = {"targets": {}, "turns": [{"role": "user", "text": "?"}]}
+    for row in (page(), page() | talk, page() | {"targets": {}}):
+        assert Image.open(io.BytesIO(finding(row).picture)).format == "JPEG"
+
+
+@needs_tesseract
 def test_another_pages_target_is_found() -> None:
     other = [f"Entirely different sentence number {number}." for number in range(12)]
     seen = finding(page() | {"targets": page(0, other)["targets"]})

@@ -7,8 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from dataengine.cli import main
+from dataengine.errors import PlanError
+from dataengine.plan import load_plan
+from dataengine.registry import get_pipeline
+from dataengine.storage import Storage
 from tests.conftest import words
 
 
@@ -66,6 +71,26 @@ def test_stats_lists_reasons_and_files(made):
     assert "a.toy: 20 of 20" in text
     assert "b.toy: 20 of 24; ordered 3, error 1" in text
     assert "c.toy: 0 of 1; empty 1" in text
+
+
+def test_what_is_finished_can_be_looked_at_after_an_update(made, monkeypatch, tmp_path):
+    """Another version of the pipeline makes no more samples, but still knows what they are."""
+    monkeypatch.setattr(type(get_pipeline("toy_found")), "version", 99)
+    plan = load_plan(Storage(str(made)))
+    with pytest.raises(PlanError, match="version 99 is installed"):
+        plan.pipeline(next(iter(plan.parts)))
+    before = (made / "README.md").read_text("utf-8")
+    for verb in (
+        ("stats", str(made), "--report", str(tmp_path / "r.html")),
+        ("status", str(made)),
+        ("validate", str(made)),
+        ("finalize", str(made)),
+        ("publish", str(made), "--repo", "me/toy", "--dry-run", "--allow-licence", "unknown"),
+    ):
+        done = CliRunner().invoke(main, list(verb))
+        assert "version" not in done.stderr, done.output
+        assert done.exit_code == 0 or verb[0] == "publish", done.output
+    assert (made / "README.md").read_text("utf-8") == before
 
 
 def test_validate_finds_what_was_changed(made):

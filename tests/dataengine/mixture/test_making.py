@@ -223,6 +223,24 @@ def test_samples_that_a_benchmark_holds_are_removed(tmp_path):
     assert "p-7-000000003" not in {row["sample"] for row in chosen(tmp_path / "out")}
 
 
+@pytest.mark.parametrize(("remove_questions", "left_out"), [(False, {}), (True, {"benchmark": 1})])
+def test_samples_that_share_a_question_stay_unless_it_is_said(tmp_path, remove_questions, left_out):
+    question = "What is the value of the blue bar?"
+    samples = pages(20)
+    turns = [Turn("user", question), Turn("assistant", "14 million")]
+    samples[3] = tiny(3, documents=("doc0",), turns=turns)
+    path = write_dataset(tmp_path / "d", {"p": samples})
+    (tmp_path / "bench.jsonl").write_text(json.dumps({"question": question}) + "\n")
+    overlap = {"files": [str(tmp_path / "bench.jsonl")], "remove_questions": remove_questions}
+    record = make(
+        tmp_path / "out", mixture_of({"d": path}, {"m": {"dataset": "d"}}, overlap=overlap)
+    )
+    assert record.members["m"]["left_out"] == left_out
+    assert record.overlap["benchmark"]["samples"] == 0
+    (hit,) = record.overlap["benchmark"]["hits"]
+    assert (hit["form"], hit["count"]) == ("question", 1)
+
+
 def test_another_mixture_in_the_same_folder_is_refused(sets, tmp_path):
     make(tmp_path, mixture_of(sets, MEMBERS))
     storage = Storage(str(tmp_path))

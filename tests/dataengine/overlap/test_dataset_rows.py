@@ -63,7 +63,7 @@ def test_datasets_of_one_name_are_told_apart_and_compared(pair, tmp_path):
     bench = tmp_path / "bench.txt"
     bench.write_text("\n".join(words(0, 2)))
     told = run(pair[0], "--against", str(bench), "--words", "5")
-    assert "2 samples share something with a benchmark" in told
+    assert "2 samples share n-grams or a picture with a benchmark" in told
     assert str(bench) in told
     run(pair[0], "--against", str(tmp_path / "nothing.txt"), code=2)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainers.data.order import WINDOW_GROUPS, Cursor, Order
+from trainers.data.order import Cursor, Order
 
 BUCKETS = (10, 20, 40)
 
@@ -55,17 +55,14 @@ def test_cursor_goes_through_epochs():
     assert seen == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0)]
 
 
-def test_neighbours_come_from_few_row_groups():
-    count, per_group, batch = 6000, 10, 8
+def test_windows_are_read_one_after_another():
+    count, per_group, batch = 6000, 100, 8
     made = Order(np.arange(count) // per_group, np.ones(count, np.int64), (1,), batch, 0)
-    window = WINDOW_GROUPS * per_group // batch
-    for start in range(0, made.batches(0), window):
-        rows = np.concatenate(
-            [made.at(Cursor(0, n)) for n in range(start, min(start + window, made.batches(0)))]
-        )
-        assert len(set(rows // per_group)) <= 2 * WINDOW_GROUPS
-    first = np.concatenate([made.at(Cursor(0, n)) for n in range(4)])
-    assert len(set(first // per_group)) > WINDOW_GROUPS // 2
+    rows = np.concatenate([made.at(Cursor(0, number)) for number in range(made.batches(0))])
+    windows = rows // per_group
+    assert (np.diff(windows) != 0).sum() == count // per_group - 1
+    assert windows[:1000:100].tolist() != sorted(windows[:1000:100].tolist())
+    assert rows[:100].tolist() != sorted(rows[:100].tolist())
 
 
 def test_example_beyond_the_last_bucket_is_an_error():
