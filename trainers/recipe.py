@@ -179,6 +179,9 @@ class RunSettings(Settings):
     keep_checkpoints: int = Field(2, ge=1)
     held_out: int = Field(64, ge=0, description="held-out examples measured with; 0: none")
     transcripts: int = Field(8, ge=0, description="samples whose output is shown when evaluating")
+    trackers: tuple[Literal["tensorboard"], ...] = Field(
+        (), description="where figures go besides the run's log.jsonl"
+    )
 
 
 class TrainRecipe(Settings):
@@ -209,8 +212,11 @@ class TrainRecipe(Settings):
         return self
 
     def content_hash(self) -> str:
-        """Return the sha256 of everything but `run`."""
-        return content_hash(self.model_dump(mode="json", exclude={"run"}))
+        """Return the sha256 of all that decides what is learned: not `run`, nor `micro_batch`."""
+        data = self.model_dump(mode="json", exclude={"run"})
+        for stage in data["stages"]:
+            del stage["micro_batch"]
+        return content_hash(data)
 
 
 def recipe_paths() -> dict[str, Path]:

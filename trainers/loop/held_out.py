@@ -10,10 +10,12 @@ import torch
 from rapidfuzz.distance.Levenshtein import normalized_distance
 from torch import Tensor
 
+from dataengine.sample import Turn
 from trainers.data.batches import Batch, Prepared, Preparer, padded
 from trainers.data.source import Numbers, Source
 from trainers.errors import TrainError
 from trainers.generation import generate
+from trainers.loop.memory import enough_memory
 from trainers.loop.stepping import Stepper
 from trainers.tokens.layout import Layout
 
@@ -57,6 +59,8 @@ class HeldOut:
         numbers: those that may be used; the first `count` are.
         count: how many examples are measured with.
         transcripts: how many of them are read aloud.
+        max_new_tokens: longer answers are cut.
+        max_tokens: of prompt and answer together, where the model has no room for more.
 
     Raises:
         TrainError: fewer than two can be used: no picture could be swapped.
@@ -72,6 +76,7 @@ class HeldOut:
         count: int,
         transcripts: int,
         max_new_tokens: int,
+        max_tokens: int | None = None,
     ) -> None:
         chosen = [source.example(int(number)) for number in numbers[:count]]
         pairs = [(one, preparer(one)) for one in chosen]
@@ -81,16 +86,17 @@ class HeldOut:
         self._examples = [one for one, _ in kept]
         self._prepared = [ready for _, ready in kept]
         self._layout, self._transcripts = layout, transcripts
-        self._max_new_tokens = max_new_tokens
+        self._max_new_tokens, self._max_tokens = max_new_tokens, max_tokens
 
     def measure(self, stepper: Stepper) -> Measured:
         """Return the figures of a model as it is now; its mode is put back."""
         model = stepper.model
         was_training = model.training
         model.eval()
-        with torch.no_grad():
-            true, swapped, learned = self._losses(stepper)
-        transcripts = self._read(stepper)
+        with enough_memory(model, f"measuring {AT_ONCE} held-out examples at once"):
+            with torch.no_grad():
+                true, swapped, learned = self._losses(stepper)
+            transcripts = self._read(stepper)
         model.train(was_training)
         distances = [normalized_distance(one.said, one.target) for one in transcripts]
         return Measured(
@@ -104,7 +110,7 @@ class HeldOut:
     def _losses(self, stepper: Stepper) -> tuple[float, float, int]:
         true = swapped = 0.0
         learned = 0
-        for batch in self._batches():
+        for batch in self.batches():
             pictures = stepper.pictures(batch)
             true += float(stepper.loss(batch, pictures))
             others = {name: one.roll(1, dims=0) for name, one in pictures.items()}
@@ -112,7 +118,8 @@ class HeldOut:
             learned += batch.learned_tokens
         return true, swapped, learned
 
-    def _batches(self) -> Sequence[Batch]:
+    def batches(self) -> Sequence[Batch]:
+        """Return the examples as the model takes them; no batch has one alone."""
         pad = self._layout.ids.pad
         groups = [
             self._prepared[at : at + AT_ONCE] for at in range(0, len(self._prepared), AT_ONCE)
@@ -131,10 +138,18 @@ class HeldOut:
             prompts = [one.conversation.turns[:-1] for one in examples]
             with torch.autocast(stepper.world.device.type, torch.bfloat16, enabled=stepper.bf16):
                 answers = generate(
-                    stepper.model, self._layout, pictures, prompts, self._max_new_tokens
+                    stepper.model, self._layout, pictures, prompts, self._room(prompts, stepper)
                 )
-            said += [
-                Transcript(one.id, one.conversation.turns[-1].text, answer)
+            said += [  # layouts may set space around an answer, as Vary's for OPT do
+                Transcript(one.id, one.conversation.turns[-1].text.strip(), answer.strip())
                 for one, answer in zip(examples, answers, strict=True)
             ]
         return said
+
+    def _room(self, prompts: Sequence[Sequence[Turn]], stepper: Stepper) -> int:
+        """Return how many tokens may follow: a table of positions ends, and with it a model."""
+        if self._max_tokens is None:
+            return self._max_new_tokens
+        image_tokens = stepper.model.image_tokens
+        longest = max(len(self._layout.prompt(one, image_tokens)) for one in prompts)
+        return max(1, min(self._max_new_tokens, self._max_tokens - longest))

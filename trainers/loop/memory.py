@@ -1,12 +1,16 @@
-"""Less memory for more computing: activations of blocks that the backward pass computes again."""
+"""Device memory: activations that are computed again, and what helps when a device is full."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+import torch
 
 from dataengine.errors import ConfigError
 from dataengine.registry import near
+from trainers.errors import TrainError
 from trainers.models.vision_language import VisionLanguageModel
 
 LANGUAGE = "language"
@@ -27,3 +31,25 @@ def checkpoint_activations(model: VisionLanguageModel, names: Sequence[str]) -> 
             raise ConfigError(f"run.checkpoint_activations: no {name!r}{near(name, known)}")
         module: Any = model.language if name == LANGUAGE else model.towers[name].encoder
         module.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+
+
+@contextmanager
+def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
+    """Turn a device that is full into an error that says what was done and what helps.
+
+    Checkpointed activations are no part of what a checkpoint is held to, so a run goes on with
+    them; a smaller micro-batch makes another recipe.
+
+    Raises:
+        TrainError: in place of torch's own error, which it keeps as its cause.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        names = ", ".join([LANGUAGE, *model.towers])
+        raise TrainError(
+            f"the device has not enough memory for {doing}: set run.checkpoint_activations to "
+            f"[{names}] and go on from the last checkpoint, or begin anew with a smaller "
+            "micro_batch in the stage or a lower data.max_tokens; run.precision bf16 takes half "
+            f"of fp32's ({str(error).partition('. ')[0]})"
+        ) from error

@@ -23,6 +23,7 @@ from trainers.loop.optimising import make_optimiser
 from trainers.loop.parts import Parts
 from trainers.loop.stage_loop import StageLoop
 from trainers.loop.stepping import Stepper
+from trainers.loop.trackers import open_trackers
 from trainers.models.freezing import apply_freeze_map
 from trainers.models.lora import add_lora, merge_lora
 from trainers.recipe import Stage
@@ -40,6 +41,7 @@ class Run:
 
     Raises:
         TrainError: the folder's checkpoints are of another recipe or of other data.
+        ToolMissing: the recipe names a tracker that is not installed.
     """
 
     def __init__(
@@ -60,9 +62,18 @@ class Run:
             self.state = self._checked(self._resumed)
         checkpoint_activations(parts.model, parts.recipe.run.checkpoint_activations)
         self._log = RunLog(folder, self.state.total_steps) if world.is_first else None
+        names = parts.recipe.run.trackers if world.is_first else ()
+        self._trackers = open_trackers(names, folder, self.state.total_steps)
 
     def train(self) -> bool:
         """Go through the stages that are left; return whether the run came to its end."""
+        try:
+            return self._train()
+        finally:
+            for one in self._trackers:
+                one.close()
+
+    def _train(self) -> bool:
         stages = self._parts.recipe.stages
         while self.state.stage < len(stages):
             if not self._train_stage(stages[self.state.stage]):
@@ -130,4 +141,6 @@ class Run:
     def _tell(self, step: int, kind: str, values: dict[str, object]) -> None:
         if self._log:
             self._log.write(step, kind, values)
+            for one in self._trackers:
+                one.write(step, kind, values)
             self._say(step, kind, values)

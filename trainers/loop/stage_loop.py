@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, replace
 
-import numpy as np
-
-from dataengine.views.example import Example
 from trainers.data.batches import Preparer
-from trainers.data.curriculum import length_bounds, step_examples
+from trainers.data.curriculum import step_examples
 from trainers.data.order import Order
-from trainers.data.source import Numbers, Source
+from trainers.data.source import Source
 from trainers.data.stream import Portion, Share, Stream
 from trainers.errors import TrainError
 from trainers.loop.checkpoint import RunState
@@ -19,6 +16,7 @@ from trainers.loop.held_out import HeldOut, Measured
 from trainers.loop.meter import Meter
 from trainers.loop.optimising import set_learning_rate
 from trainers.loop.parts import Parts
+from trainers.loop.reading import reading
 from trainers.loop.schedule import learning_rate
 from trainers.loop.seeds import seed_step
 from trainers.loop.stepping import Stepper
@@ -63,7 +61,8 @@ class StageLoop:
     def go(self) -> bool:
         """Run to the stage's end; return False where it was stopped before."""
         while True:
-            source, order = self._reading()
+            state, recipe = self.state, self._parts.recipe
+            source, order = reading(recipe, self._parts.source, state.stage, state.curriculum)
             steps = self._steps(order)
             self._held_out = self._measuring()
             if self.state.step >= steps:
@@ -71,20 +70,6 @@ class StageLoop:
             ended = self._read(source, order, steps)
             if ended is not None:
                 return ended
-
-    def _reading(self) -> tuple[_Subset, Order]:
-        recipe, state = self._parts.recipe, self.state
-        whole = self._parts.source
-        numbers = step_examples(whole, recipe.data.curriculum, state.curriculum, recipe.seed)
-        source = _Subset(whole, numbers)
-        bounds = (
-            length_bounds(source.chars)
-            if recipe.data.arrange == "buckets"
-            else [int(source.chars.max(initial=1))]
-        )
-        key = (recipe.seed, state.stage, state.curriculum)
-        seed = int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
-        return source, Order(source.groups, source.chars, bounds, self._stage.batch, seed)
 
     def _steps(self, order: Order) -> int:
         if self._stage.steps is not None:
@@ -101,7 +86,7 @@ class StageLoop:
         return HeldOut(
             held_out, self._preparer, self._parts.layout, numbers,
             count=recipe.run.held_out, transcripts=recipe.run.transcripts,
-            max_new_tokens=MAX_NEW_TOKENS,
+            max_new_tokens=MAX_NEW_TOKENS, max_tokens=recipe.data.max_tokens,
         )  # fmt: skip
 
     def _read(self, source: Source, order: Order, steps: int) -> bool | None:
@@ -166,7 +151,8 @@ class StageLoop:
         run, step = self._parts.recipe.run, self.state.total_steps
         advanced = False
         if last or step % run.evaluate_every == 0:
-            advanced = not last and self._advance(self._measure())
+            measured = self._measure()
+            advanced = not last and self._advance(measured)
         if not last and step % run.save_every == 0:
             self._save(self.state)
         return advanced
@@ -198,20 +184,3 @@ class StageLoop:
 
     def _stopped(self) -> bool:
         return bool(self._stepper.world.total(float(self._stop()))[0])
-
-
-class _Subset:
-    """Some examples of a source under numbers of their own."""
-
-    def __init__(self, source: Source, numbers: Numbers) -> None:
-        self._source, self._numbers = source, numbers
-        self.groups, self.chars = source.groups[numbers], source.chars[numbers]
-        self.members: Numbers = source.members[numbers]
-        self.member_names: Sequence[str] = source.member_names
-
-    @property
-    def identity(self) -> str:
-        return self._source.identity
-
-    def example(self, number: int) -> Example:
-        return self._source.example(int(self._numbers[number]))

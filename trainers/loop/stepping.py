@@ -15,6 +15,7 @@ from trainers.data.transforms import normalise
 from trainers.errors import TrainError
 from trainers.loop.distributed import World
 from trainers.loop.loss import check_masks, summed_loss
+from trainers.loop.memory import enough_memory
 from trainers.models.vision_language import VisionLanguageModel
 from trainers.recipe import ImageSettings
 
@@ -65,7 +66,8 @@ class Stepper:
         all left out takes part like the others, and the sum is that of one process.
 
         Raises:
-            TrainError: a mask is wrong, nothing is to be learned, or the loss is not a number.
+            TrainError: a mask is wrong, nothing is to be learned, the loss is not a number, or the
+                device is full.
         """
         self.model.train()
         own = sum(batch.learned_tokens for batch in batches)
@@ -78,17 +80,20 @@ class Stepper:
             raise TrainError("a global batch has nothing to learn from: all of it was left out")
         summed = 0.0
         for batch in batches:
-            loss = self.loss(batch)
-            if not math.isfinite(value := float(loss.detach())):
-                raise TrainError(
-                    f"the loss is {value} for {', '.join(batch.names[:4])}…: nothing was saved "
-                    "since the last checkpoint; resume with a lower learning rate or fp32"
-                )
-            (loss / learned).backward()  # type: ignore[no-untyped-call]
+            rows, width = batch.ids.shape
+            with enough_memory(self.model, f"{rows} sequences of {width} tokens"):
+                loss = self.loss(batch)
+                if not math.isfinite(value := float(loss.detach())):
+                    raise TrainError(
+                        f"the loss is {value} for {', '.join(batch.names[:4])}…: nothing was saved "
+                        "since the last checkpoint; resume with a lower learning rate or fp32"
+                    )
+                (loss / learned).backward()  # type: ignore[no-untyped-call]
             summed += value
-        self._sum_gradients()
-        norm = self._clip()
-        self.optimiser.step()
+        with enough_memory(self.model, "gradients and the optimiser's state"):
+            self._sum_gradients()
+            norm = self._clip()
+            self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         (total,) = self.world.total(summed)
         return Stepped(total / learned, int(learned), int(tokens), int(pictures), norm)

@@ -69,6 +69,9 @@ class PretrainedVocabulary:
         specials: added where the tokenizer has none of that text, in this order.
         fixed: ids of special tokens that the tokenizer does not know, as weights have them.
 
+    Attributes:
+        added: the special tokens that are new to it.
+
     Raises:
         ConfigError: it cannot be loaded, or gives no places of its tokens.
         ToolMissing: transformers is not installed.
@@ -80,6 +83,7 @@ class PretrainedVocabulary:
         self._tokenizer = _load(name)
         vocabulary = self._tokenizer.get_vocab()
         missing = [one for one in specials if one not in vocabulary and one not in fixed]
+        self.added = tuple(missing)
         self._tokenizer.add_special_tokens(
             {"additional_special_tokens": missing}, replace_extra_special_tokens=False
         )

@@ -1,0 +1,24 @@
+"""`dataengine-train report`: a run as one page with curves and transcripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dataengine.cli.console import say
+
+
+@click.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out", required=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+    help="The page, one HTML file that loads nothing.",
+)  # fmt: skip
+def command(run: Path, out: Path) -> None:
+    """Write a page about RUN, the folder that `train --out` made, finished or not."""
+    from dataengine.report.page import write_page
+    from trainers.loop.run_page import run_page
+
+    write_page(out, run_page(run))
+    say(f"look at {out}")

@@ -1,0 +1,1 @@
+"""What the doctor looks at before step 1, one module per matter."""

@@ -1,0 +1,53 @@
+"""What a stage reads, and in which order: the examples of a step of the curriculum, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dataengine.views.example import Example
+from trainers.data.curriculum import length_bounds, step_examples
+from trainers.data.order import Order
+from trainers.data.source import Numbers, Source
+from trainers.recipe import TrainRecipe
+
+
+class Subset:
+    """Some examples of a source under numbers of their own."""
+
+    def __init__(self, source: Source, numbers: Numbers) -> None:
+        self._source, self._numbers = source, numbers
+        self.groups, self.chars = source.groups[numbers], source.chars[numbers]
+        self.members: Numbers = source.members[numbers]
+        self.member_names: Sequence[str] = source.member_names
+
+    @property
+    def identity(self) -> str:
+        """Return that of the whole source."""
+        return self._source.identity
+
+    def example(self, number: int) -> Example:
+        """Return an example."""
+        return self._source.example(int(self._numbers[number]))
+
+
+def reading(
+    recipe: TrainRecipe, whole: Source, stage: int, curriculum: int
+) -> tuple[Subset, Order]:
+    """Return the examples of a stage and of a step of the curriculum, and their batches.
+
+    Raises:
+        TrainError: the curriculum does not fit the data.
+    """
+    numbers = step_examples(whole, recipe.data.curriculum, curriculum, recipe.seed)
+    source = Subset(whole, numbers)
+    bounds = (
+        length_bounds(source.chars)
+        if recipe.data.arrange == "buckets"
+        else [int(source.chars.max(initial=1))]
+    )
+    key = (recipe.seed, stage, curriculum)
+    seed = int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> np.uint64(1))
+    batch = recipe.stages[stage].batch
+    return source, Order(source.groups, source.chars, bounds, batch, seed)
