@@ -18,8 +18,10 @@ from dataengine.degrade.curl import Curl, Floats
 from dataengine.degrade.effect import Params, rng_of
 from dataengine.imaging import Pixels
 
-_STEP = 16
-"""Pixels between exact points of the inverse map; linear between: off by 0.01 px at most."""
+_STEPS = (4, 8, 16)
+_STEP_SHARE = 40
+"""Exact points of the inverse map stand a fortieth of the longer side apart, in powers of two, and
+the map is linear between: a small page is bent as much as a large one, in fewer pixels."""
 _SIDE_POINTS = 9
 _OUTLINE_POINTS = 65
 
@@ -108,17 +110,18 @@ class Warp:
     def maps(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return for every pixel of the canvas the x and y of the page to take, for cv2.remap."""
         width, height = self.size
-        columns = (np.arange(-1, -(-width // _STEP) + 1) + 0.5) * _STEP
-        rows = (np.arange(-1, -(-height // _STEP) + 1) + 0.5) * _STEP
+        step = max([_STEPS[0], *(one for one in _STEPS if one <= max(self.size) / _STEP_SHARE)])
+        columns = (np.arange(-1, -(-width // step) + 1) + 0.5) * step
+        rows = (np.arange(-1, -(-height // step) + 1) + 0.5) * step
         grid = np.stack(np.meshgrid(columns, rows), axis=2).reshape(-1, 2)
         # Pixels are sampled at their middles, which cv2 numbers from 0.
         coarse = (self.inverse(grid) - 0.5).astype(np.float32).reshape(len(rows), len(columns), 2)
-        full = len(columns) * _STEP, len(rows) * _STEP
+        full = len(columns) * step, len(rows) * step
         x, y = (
             np.asarray(cv2.resize(np.ascontiguousarray(coarse[..., axis]), full), np.float32)
             for axis in (0, 1)
         )
-        shown = np.s_[_STEP : _STEP + height, _STEP : _STEP + width]
+        shown = np.s_[step : step + height, step : step + width]
         return np.ascontiguousarray(x[shown]), np.ascontiguousarray(y[shown])
 
     def mask(self) -> Pixels:

@@ -37,8 +37,8 @@ def checkpoint_activations(model: VisionLanguageModel, names: Sequence[str]) -> 
 def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
     """Turn a device that is full into an error that says what was done and what helps.
 
-    Checkpointed activations are no part of what a checkpoint is held to, so a run goes on with
-    them; a smaller micro-batch makes another recipe.
+    Neither checkpointed activations nor the micro-batch are part of what a checkpoint is held to,
+    so a run goes on with either.
 
     Raises:
         TrainError: in place of torch's own error, which it keeps as its cause.
@@ -49,7 +49,7 @@ def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
         names = ", ".join([LANGUAGE, *model.towers])
         raise TrainError(
             f"the device has not enough memory for {doing}: set run.checkpoint_activations to "
-            f"[{names}] and go on from the last checkpoint, or begin anew with a smaller "
-            "micro_batch in the stage or a lower data.max_tokens; run.precision bf16 takes half "
+            f"[{names}], or a smaller micro_batch in the stage, and go on from the last checkpoint; "
+            "run.precision bf16 takes half "
             f"of fp32's ({str(error).partition('. ')[0]})"
         ) from error
