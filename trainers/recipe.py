@@ -111,6 +111,11 @@ class DataRecipe(Settings):
         "buckets", description="how sequences of different lengths share a batch"
     )
     buckets: tuple[int, ...] = Field((512, 1024, 2048, 4096), description="padded lengths, tokens")
+    pictures: Literal["own", "swapped"] = Field(
+        "own",
+        description="swapped: each text is learned with another one's picture, a negative control "
+        "that must stay on the language prior",
+    )
     on_bad_sample: Literal["error", "skip"] = Field(
         "error", description="skip: counted and listed; never another sample in its place"
     )

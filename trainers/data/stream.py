@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trainers.data.batches import Batch, Prepared, Preparer, Skipped, packed, padded
 from trainers.data.order import Cursor, Order
@@ -129,6 +129,10 @@ class Stream:
         return Portion(coming.cursor, batches, len(outcomes), skipped, waited_s)
 
     def _together(self, prepared: Sequence[Prepared]) -> Batch:
+        if self._recipe.pictures == "swapped":
+            others = [*prepared[1:], *prepared[:1]]
+            pairs = zip(prepared, others, strict=True)
+            prepared = [replace(one, squares=other.squares) for one, other in pairs]
         if self._recipe.arrange == "packing":
             return packed(prepared, self._recipe.max_tokens, self._pad)
         buckets = self._recipe.buckets if self._recipe.arrange == "buckets" else ()

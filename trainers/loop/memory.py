@@ -49,7 +49,7 @@ def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
         names = ", ".join([LANGUAGE, *model.towers])
         raise TrainError(
             f"the device has not enough memory for {doing}: set run.checkpoint_activations to "
-            f"[{names}], or a smaller micro_batch in the stage, and go on from the last checkpoint; "
-            "run.precision bf16 takes half "
-            f"of fp32's ({str(error).partition('. ')[0]})"
+            f"[{names}], or a smaller micro_batch in the stage, and go on from the last "
+            "checkpoint; run.precision bf16 takes half of fp32's "
+            f"({str(error).partition('. ')[0]})"
         ) from error

@@ -88,6 +88,15 @@ def test_packing_holds_the_same_tokens():
         }
 
 
+def test_negative_control_gives_each_text_another_ones_picture():
+    own, swapped = portions(3), portions(3, pictures="swapped")
+    for one, other in zip(own, swapped, strict=True):
+        for mine, theirs in zip(one.batches, other.batches, strict=True):
+            assert np.array_equal(mine.ids, theirs.ids)
+            moved = np.roll(mine.images["vary"], -1, axis=0)
+            assert np.array_equal(theirs.images["vary"], moved)
+
+
 class Broken(DigitSource):
     """One picture in ten is damaged."""
 
