@@ -47,11 +47,11 @@ def make_dataset(folder: Path, licences: dict[str, str], lines: int = 60) -> Pat
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One finished dataset for all tests; not to be written to."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATAENGINE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield make_dataset(tmp_path_factory.mktemp("toy"), {"found": "CC-BY-4.0"})
+        return make_dataset(tmp_path_factory.mktemp("toy"), {"found": "CC-BY-4.0"})
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def clouds(seed: int = 0, width: int = 320, height: int = 240) -> Image.Image:
 def encoded(picture: Image.Image, form: str = "JPEG", **how: Any) -> bytes:
     """Return a picture as a file."""
     buffer = io.BytesIO()
-    picture.save(buffer, form, **how)
+    picture.copy().save(buffer, form, **how)  # saving leaves settings behind on a picture
     return buffer.getvalue()
 
 

@@ -8,18 +8,17 @@ import pytest
 
 from dataengine.corpus.index import cache_folder
 from pipelines.charts import fonts
-from pipelines.charts.echarts import library
 from pipelines.charts.echarts.browser import program
 from pipelines.charts.echarts.chromium import ChromiumEngine
 from pipelines.charts.echarts.engine import Engine
 from pipelines.charts.fonts import FontSet
+from tests.pipelines.charts.conftest import demand_echarts
 
 
 @pytest.fixture(scope="session")
 def echarts_cache() -> str:
     """The user's cache folder, with ECharts in it; tests have caches of their own else."""
-    if absent := library.missing():
-        pytest.skip(absent[0])
+    demand_echarts()
     return str(cache_folder())
 
 
