@@ -7,7 +7,7 @@ printed values; only then is the chart refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import process_time
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from dataengine.fingerprint import sketch
 from dataengine.imaging import encode_image, pixel_hash, preview_jpeg
+from dataengine.laps import Laps
 from dataengine.material import Piece, Refusal
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.sample import Outcome, Rejection, Sample
@@ -46,20 +47,12 @@ class Draws(Protocol):
 
 
 @dataclass(slots=True)
-class _Job:
+class _Job(Laps):
     """One chart while it is being worked on."""
 
     drawn: Drawn
     frame: Frame
     source: dict[str, Any]
-    seconds: dict[str, float] = field(default_factory=dict)
-    lap: float = field(default_factory=process_time)
-
-    def stage(self, name: str) -> None:
-        """Book the CPU time since the last stage."""
-        now = process_time()
-        self.seconds[name] = self.seconds.get(name, 0.0) + now - self.lap
-        self.lap = now
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ that the record names, whose hash goes into the source.
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from dataengine.laps import Laps
 from dataengine.picture_sketch import sketch_picture
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.sample import Outcome, Rejection, Sample
@@ -27,19 +27,11 @@ _SHOWN_RECORDS = 8
 
 
 @dataclass(slots=True)
-class _Job:
+class _Job(Laps):
     """One record while it is being worked on."""
 
     source: dict[str, Any]
     proof: dict[str, Any] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-    _since: float = field(default_factory=time.process_time)
-
-    def done(self, stage: str) -> None:
-        """Add the CPU time since the last call to a stage."""
-        now = time.process_time()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
-        self._since = now
 
 
 class ImportRenderer(Renderer):
@@ -80,14 +72,14 @@ class ImportRenderer(Renderer):
         options = self._options
         form, records = self._open(item)
         job.source["format"] = form.name
-        job.done("open")
+        job.stage("open")
         entry = records.entry(number, job.source)
-        job.done("record")
+        job.stage("record")
         data = self._image(item, entry)
         job.source["image_sha256"] = hashlib.sha256(data).hexdigest()
-        job.done("read")
+        job.stage("read")
         picture = load_picture(data, options)
-        job.done("picture")
+        job.stage("picture")
         job.proof |= {"picture": picture.facts, "turns": len(entry.turns)}
         job.proof["checked"] = (
             "the picture decodes wholly; the texts are well-formed, not their truth"
@@ -97,7 +89,7 @@ class ImportRenderer(Renderer):
         height, width = picture.pixels.shape[:2]
         # Other words about the same picture make another conversation, but no other caption pair.
         sketched = b"" if entry.turns else sketch_picture(picture.pixels)
-        job.done("hash")
+        job.stage("hash")
         return Sample(
             image=picture.data,
             image_format=picture.format,
@@ -135,7 +127,7 @@ class ImportRenderer(Renderer):
 
 
 def _reject(item: Item, job: _Job, problem: Problem) -> Rejection:
-    job.done("rejection")
+    job.stage("rejection")
     detail = f"{item.name}{_which(job.source)}: {problem.detail}."
     return Rejection(problem.reason, detail, job.source, job.proof, seconds=job.seconds)
 

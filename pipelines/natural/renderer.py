@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from dataengine.imaging import Pixels, encode_image, pixel_hash, preview_jpeg
+from dataengine.laps import Laps
 from dataengine.picture_sketch import sketch_picture
 from dataengine.pipeline import Context, Item, Probe, Renderer, Unit
 from dataengine.sample import BOX_DTYPE, Outcome, Regions, Rejection, Sample
@@ -24,20 +24,12 @@ _STORED = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 
 
 @dataclass(slots=True)
-class _Job:
+class _Job(Laps):
     """One photograph while it is being worked on."""
 
     source: dict[str, Any]
     proof: dict[str, Any] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
     pixels: Pixels | None = None
-    since: float = field(default_factory=time.process_time)
-
-    def done(self, stage: str) -> None:
-        """Count the CPU time since the last stage to this one."""
-        now = time.process_time()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self.since
-        self.since = now
 
 
 class PhotoRenderer(Renderer):
@@ -62,7 +54,7 @@ class PhotoRenderer(Renderer):
             preview = b""
             if job.pixels is not None and self._context.wants_preview(problem.reason):
                 preview = preview_jpeg(job.pixels)
-            job.done("preview")
+            job.stage("preview")
             return Rejection(
                 problem.reason, problem.detail, job.source, job.proof, preview, job.seconds
             )
@@ -74,31 +66,31 @@ class PhotoRenderer(Renderer):
         photo = decode(data, options.photo, metadata=options.image.metadata)
         job.pixels = photo.pixels
         job.proof["decoded"] = _decoded_facts(photo)
-        job.done("decode")
+        job.stage("decode")
         if photo.transparent > options.photo.max_transparent:
             raise PhotoProblem("transparent", f"{photo.transparent:.0%} of it is not opaque")
         check_photographic(photo.pixels, options.photo, job.proof.setdefault("photographic", {}))
-        job.done("proof")
+        job.stage("proof")
         height, width = photo.pixels.shape[:2]
         placement = place(options.fit, options.size, width, height)
         known = self._annotations(item, photo, placement, job)
-        job.done("annotations")
+        job.stage("annotations")
         objects = _moved(known, placement, options.min_visible, job)
         job.source["geometry"] = {
             **placement.facts(options.fit),
             "orientation": photo.orientation,
         }
         pixels = placement.draw(photo.pixels)
-        job.done("fit")
+        job.stage("fit")
         image, image_format = self._stored(photo, placement, pixels, job)
-        job.done("encode")
+        job.stage("encode")
         targets: dict[str, Any] = {"caption": caption}
         if known.captions:
             targets["captions"] = known.captions
         if objects:
             targets["objects"] = objects
         hashed, sketched = pixel_hash(pixels), sketch_picture(photo.pixels)
-        job.done("hash")
+        job.stage("hash")
         return Sample(
             image=image,
             image_format=image_format,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from time import process_time
 from typing import Any
 
 import numpy as np
 
 from dataengine.fingerprint import sketch
 from dataengine.imaging import Pixels, encode_image, pixel_hash, preview_jpeg
+from dataengine.laps import Laps
 from dataengine.pipeline import Context, Renderer, Unit
 from dataengine.sample import Outcome, Rejection, Sample
 from pipelines.snippets.drawing import draw, draw_colours
@@ -21,19 +21,11 @@ from pipelines.snippets.texts import NoText, Phrase, Writer
 
 
 @dataclass(slots=True)
-class _Job:
+class _Job(Laps):
     """One snippet while it is being worked on."""
 
     source: dict[str, Any] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
     pixels: Pixels | None = None
-    lap: float = field(default_factory=process_time)
-
-    def stage(self, name: str) -> None:
-        """Book the CPU time since the last stage."""
-        now = process_time()
-        self.seconds[name] = self.seconds.get(name, 0.0) + now - self.lap
-        self.lap = now
 
 
 class SnippetRenderer(Renderer):

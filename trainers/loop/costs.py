@@ -52,14 +52,9 @@ def stage_costs(recipe: TrainRecipe, ids: TokenIds, examples: int, tokens: int) 
             if stage.lora:
                 add_lora(model.language, stage.lora)
             apply_freeze_map(model, stage.train)
-            learning = {
-                name
-                for name, tower in model.towers.items()
-                if any(one.requires_grad for one in tower.parameters())
-            }
             steps = stage.steps or round((stage.epochs or 0) * -(-examples // stage.batch))
             samples = steps * stage.batch
-            flop = samples * count(model).training(tokens, learning)
+            flop = samples * count(model).training(tokens, model.learning_towers)
             unique = {id(one): one for one in model.parameters()}.values()
             trainable = sum(one.numel() for one in unique if one.requires_grad)
             whole = sum(one.numel() for one in unique)

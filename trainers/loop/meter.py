@@ -21,11 +21,7 @@ class Meter:
         self._world = world
         self._flops = count(model)
         self._peak = device_peak(world.device)
-        self._learning = {
-            name
-            for name, tower in model.towers.items()
-            if any(one.requires_grad for one in tower.parameters())
-        }
+        self._learning = model.learning_towers
         self._begin()
 
     def _begin(self) -> None:

@@ -43,6 +43,11 @@ class VisionLanguageModel(nn.Module):
         """Image tokens per picture."""
         return self.connector.tokens
 
+    @property
+    def learning_towers(self) -> set[str]:
+        """Towers of which something is trained."""
+        return {name for name, tower in self.towers.items() if _learns(tower)}
+
     def train(self, mode: bool = True) -> VisionLanguageModel:
         """Set the mode; a tower without anything to learn always stays in evaluation mode."""
         super().train(mode)
