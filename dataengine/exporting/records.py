@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dataengine.canonical import canonical_json
+from dataengine.exporting.format import Files, Shards
 from dataengine.exporting.pictures import picture
 from dataengine.exporting.settings import IMAGE_MARK, MarkedOptions
-from dataengine.exporting.writing import shard_name, write_file, write_picture
+from dataengine.exporting.writing import shard_name, write_file, write_picture, write_stream
 from dataengine.receipt import StoredFile
 from dataengine.storage import Storage
 from dataengine.views.example import Example
@@ -101,6 +102,27 @@ def facts_of(example: Example) -> dict[str, Any]:
         "degraded": [dict(one) for one in example.degraded],
         "source": dict(example.source),
     }
+
+
+def joined(
+    storage: Storage,
+    shards: Shards,
+    ending: str,
+    shape: Callable[[Iterator[bytes]], Iterable[bytes]],
+) -> Files:
+    """Write one file per split of the lines of its shards.
+
+    Args:
+        ending: of the files' names, such as ".jsonl".
+        shape: makes the file's pieces of the lines, which come without their ends.
+    """
+    files = []
+    for split, of_split in shards.items():
+        parts = parts_of(of_split)
+        rows = sum(file.rows for file in parts)
+        pieces = shape(lines_of(storage, parts))
+        files.append(write_stream(storage, f"{split}{ending}", pieces, rows))
+    return tuple(files)
 
 
 def parts_of(shards: Iterable[Iterable[StoredFile]]) -> list[StoredFile]:

@@ -19,13 +19,11 @@ from dataengine.exporting.records import (
     IMAGES,
     PARTS,
     RecordShard,
-    lines_of,
+    joined,
     mark_fault,
-    parts_of,
     turns_with_mark,
 )
 from dataengine.exporting.settings import MarkedOptions
-from dataengine.exporting.writing import write_stream
 from dataengine.storage import Storage
 from dataengine.views.example import Example
 
@@ -70,13 +68,7 @@ class LlavaFormat(Format):
 
     def finish(self, storage: Storage, shards: Shards) -> Files:
         """Join the lines of each split into one array."""
-        files = []
-        for split, of_split in shards.items():
-            parts = parts_of(of_split)
-            pieces = _array(lines_of(storage, parts))
-            rows = sum(file.rows for file in parts)
-            files.append(write_stream(storage, f"{split}.json", pieces, rows))
-        return tuple(files)
+        return joined(storage, shards, ".json", _array)
 
     def usage(self) -> str:
         """Return how the export is read."""

@@ -19,13 +19,11 @@ from dataengine.exporting.records import (
     IMAGES,
     PARTS,
     RecordShard,
-    lines_of,
+    joined,
     mark_fault,
-    parts_of,
     turns_with_mark,
 )
 from dataengine.exporting.settings import IMAGE_MARK, MarkedOptions
-from dataengine.exporting.writing import write_stream
 from dataengine.storage import Storage
 from dataengine.views.example import Example
 
@@ -89,17 +87,15 @@ class SwiftFormat(Format):
 
     def finish(self, storage: Storage, shards: Shards) -> Files:
         """Join the lines of each split."""
-        files = []
-        for split, of_split in shards.items():
-            parts = parts_of(of_split)
-            pieces = (line + b"\n" for line in lines_of(storage, parts))
-            rows = sum(file.rows for file in parts)
-            files.append(write_stream(storage, f"{split}.jsonl", pieces, rows))
-        return tuple(files)
+        return joined(storage, shards, ".jsonl", _lines)
 
     def usage(self) -> str:
         """Return how the export is read."""
         return "Start from this folder: `swift sft --dataset train.jsonl …`."
+
+
+def _lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    return (line + b"\n" for line in lines)
 
 
 FORMAT = SwiftFormat

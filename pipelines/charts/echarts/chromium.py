@@ -10,7 +10,6 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageColor
 
 from pipelines.charts.echarts.browser import Browser
+from pipelines.charts.echarts.closing import Closing
 from pipelines.charts.echarts.isolate import library_source, script
 from pipelines.charts.echarts.recording import ChartFault, DrawnText, Recording, Shapes, bounds
 from pipelines.charts.fonts import Face, FontSet, lacks
@@ -44,7 +44,7 @@ def needs_browser(option_text: str) -> bool:
     return _BROWSER_KINDS.search(option_text) is not None
 
 
-class ChromiumEngine:
+class ChromiumEngine(Closing):
     """Draws charts one after another in one tab; see `Engine` for the arguments.
 
     Its recordings have no shapes, and its texts are those of one canvas: of layered pictures
@@ -58,17 +58,6 @@ class ChromiumEngine:
         self._browser: Browser | None = None
         self._faces: set[str] = set()
         self._themes: dict[str, str] = {}
-
-    def __enter__(self) -> ChromiumEngine:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def start(self) -> None:
         """Start the browser and load ECharts, unless that is done; raises `ToolMissing`."""

@@ -8,11 +8,11 @@ that failed or ran a stranger's code is thrown away.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import orjson
 
+from pipelines.charts.echarts.closing import Closing
 from pipelines.charts.echarts.isolate import Isolate
 from pipelines.charts.echarts.recording import ChartFault, Recording
 from pipelines.charts.echarts.replay.canvas import Replay
@@ -42,7 +42,7 @@ class EngineLimits:
     charts: int = 20_000
 
 
-class Engine:
+class Engine(Closing):
     """Draws charts one after another; one per process, made after forking. Use as a context.
 
     V8 starts with the first chart, or with `start`. It reserves address space without end then, so
@@ -56,17 +56,6 @@ class Engine:
         self._typesetters: dict[FontSet, Typesetter] = {}
         self._themes: dict[str, str] = {}
         self._sheet = Sheet()
-
-    def __enter__(self) -> Engine:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def start(self) -> None:
         """Start V8 and load ECharts, unless that is done; raises `ToolMissing`."""
