@@ -10,7 +10,7 @@ from transformers import OPTForCausalLM, SamVisionModel
 
 from tests.trainers.loop import runs
 from tests.trainers.weights.test_loading import saved
-from trainers.weights.__main__ import main
+from trainers.cli import main
 
 
 def call(*arguments):
