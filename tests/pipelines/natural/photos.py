@@ -36,7 +36,10 @@ def clouds(seed: int = 0, width: int = 320, height: int = 240) -> Image.Image:
 def encoded(picture: Image.Image, form: str = "JPEG", **how: Any) -> bytes:
     """Return a picture as a file."""
     buffer = io.BytesIO()
-    picture.copy().save(buffer, form, **how)  # saving leaves settings behind on a picture
+    # Saving leaves settings behind on every picture, and another form stumbles over them.
+    if "append_images" in how:
+        how = {**how, "append_images": [other.copy() for other in how["append_images"]]}
+    picture.copy().save(buffer, form, **how)
     return buffer.getvalue()
 
 
