@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -15,6 +16,18 @@ from transformers import DynamicCache
 from dataengine.sample import Turn
 from trainers.models.vision_language import VisionLanguageModel
 from trainers.tokens.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said.
+
+    Attributes:
+        ended: the model ended it; else it was cut.
+    """
+
+    text: str
+    ended: bool
 
 
 def generate(
@@ -31,6 +44,22 @@ def generate(
         prompts: of each picture the turns so far, ending with the user's.
         max_new_tokens: an answer that has not ended by then is cut.
     """
+    most = [max_new_tokens] * len(prompts)
+    return [one.text for one in answer(model, layout, images, prompts, most)]
+
+
+def answer(
+    model: VisionLanguageModel,
+    layout: Layout,
+    images: Mapping[str, Tensor],
+    prompts: Sequence[Sequence[Turn]],
+    most: Sequence[int],
+) -> list[Answer]:
+    """Return one answer per picture, as `generate` does.
+
+    Args:
+        most: of each answer the tokens at which it is cut.
+    """
     device = next(model.parameters()).device
     rows = [layout.prompt(turns, model.image_tokens) for turns in prompts]
     longest = max(map(len, rows))
@@ -40,8 +69,8 @@ def generate(
         ids[number, longest - len(row) :] = torch.from_numpy(row)
         attention[number, longest - len(row) :] = 1
     with _evaluating(model):
-        said = _extend(model, ids.to(device), attention.to(device), images, max_new_tokens)
-    return [layout.text_of(row) for row in said]
+        said = _extend(model, ids.to(device), attention.to(device), images, most)
+    return [Answer(layout.text_of(row), row[-1:] == [model.ids.end]) for row in said]
 
 
 def _extend(
@@ -49,14 +78,19 @@ def _extend(
     ids: Tensor,
     attention: Tensor,
     images: Mapping[str, Tensor],
-    most: int,
+    most: Sequence[int],
 ) -> list[list[int]]:
+    """Return the tokens of each answer, with the end's where it has one.
+
+    Answers that are done leave the batch: the others need not wait for what is said of no use, and
+    no position lies behind the last one that a row may have.
+    """
     language, end = model.language, model.ids.end
     cache = DynamicCache(config=language.config)
-    given = {"inputs_embeds": model.embed(ids, images)}
     said: list[list[int]] = [[] for _ in range(len(ids))]
-    open_rows = set(range(len(ids)))
-    for _ in range(most):
+    rows = list(range(len(ids)))  # those of the batch
+    given = {"inputs_embeds": model.embed(ids, images)}
+    for _ in range(max(most)):
         positions = (attention.cumsum(dim=1) - 1).clamp(min=0)
         width = next(iter(given.values())).shape[1]
         output = language(
@@ -68,16 +102,21 @@ def _extend(
             logits_to_keep=1,
         )
         chosen = output.logits[:, -1].float().argmax(dim=-1)
-        tokens = chosen.tolist()  # one wait for the device per step, not one per row
-        for row in [*open_rows]:
-            token = tokens[row]
-            if token == end:
-                open_rows.discard(row)
-            else:
-                said[row].append(token)
-        if not open_rows:
+        for row, token in zip(rows, chosen.tolist(), strict=True):  # one wait for the device
+            said[row].append(token)
+        going = [
+            place
+            for place, row in enumerate(rows)
+            if said[row][-1] != end and len(said[row]) < most[row]
+        ]
+        if not going:
             break
-        attention = torch.cat([attention, attention.new_ones(len(ids), 1)], dim=1)
+        if len(going) < len(rows):
+            rows = [rows[place] for place in going]
+            kept = torch.tensor(going, device=chosen.device)
+            cache.batch_select_indices(kept)
+            chosen, attention = chosen[kept], attention[kept]
+        attention = torch.cat([attention, attention.new_ones(len(rows), 1)], dim=1)
         given = {"inputs_embeds": language.get_input_embeddings()(chosen)[:, None]}
     return said
 

@@ -13,6 +13,7 @@ from dataengine.cli.console import say
 from dataengine.cli.options import json_option
 from dataengine.errors import ConfigError
 from trainers.evaluation.adapters import adapter_names
+from trainers.evaluation.metric_sets import metric_set
 from trainers.evaluation.metrics.modes import Mode
 from trainers.evaluation.report import Evaluation, interval
 from trainers.evaluation.running import Tell, What, of_benchmark, of_mixture
@@ -121,7 +122,7 @@ def progress() -> Tell:
 
 
 def summarise(evaluation: Evaluation) -> None:
-    """Print the figures of each task, and what was not read."""
+    """Print the figures that the page shows of each task, and what was not read."""
     scoring = evaluation.scoring
     click.echo(f"{evaluation.system} on {evaluation.cases.name}, metrics: {scoring.mode}")
     if evaluation.gap:
@@ -131,12 +132,14 @@ def summarise(evaluation: Evaluation) -> None:
         if group.kind is not None:
             name = f"  {name}, {group.kind or 'no kind'}, {group.language or 'no language'}"
         click.echo(f"{name}: {group.cases:,} cases of {group.pictures:,} pictures")
+        shown = metric_set(group.metrics).shown
         for measure, figure in group.figures.items():
-            if figure.value is not None:
+            if figure.value is not None and (measure in shown or not shown):
                 undefined = f", {figure.undefined} undefined" if figure.undefined else ""
                 click.echo(f"    {measure:<28}{interval(figure)}{undefined}")
     for what, entries in (
         ("without a prediction, scored as empty", scoring.unread),
+        ("cut, since they did not end by themselves", scoring.cut),
         ("left out", scoring.left_out),
         ("predictions of no case", scoring.unknown),
     ):

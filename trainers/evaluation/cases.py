@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -12,7 +13,10 @@ import numpy.typing as npt
 
 from dataengine.canonical import file_sha256
 from dataengine.sample import Turn
+from dataengine.views.answers.turns import TurnsAnswer
+from dataengine.views.task_files import get_task, task_names
 from trainers.data.source import MixtureSource, Source
+from trainers.evaluation.box_drawing import Unit
 from trainers.evaluation.errors import EvaluationError
 from trainers.evaluation.predictions import Prediction, read_predictions
 
@@ -36,6 +40,7 @@ class Case:
         task: names the metrics, if `metrics` does not.
         metrics: name of a metric set (`trainers.evaluation.metric_sets`); "" follows the task.
         picture: cases with the same are about one picture, and not independent of each other.
+        boxes: unit of the boxes that its answers may hold.
     """
 
     id: str
@@ -48,6 +53,7 @@ class Case:
     metrics: str = ""
     picture: str = ""
     missing: str = ""
+    boxes: Unit = ""
 
     @property
     def prompt(self) -> str:
@@ -94,51 +100,114 @@ class BlockSource(MixtureSource):
             (start, min(start + BLOCK, size)) for start in range(0, max(1, size), BLOCK)
         ]
 
+    def boxes(self) -> dict[str, Unit]:
+        """Return for each member the unit of the boxes in its answers."""
+        members = self._reader.mixture.members
+        return {name: member.view.boxes for name, member in members.items()}
+
+    def several(self) -> Numbers:
+        """Return the examples that may be conversations with more than one answer."""
+        members = self._reader.mixture.members
+        table = self._reader.selection(self._split, ["task", "member"])
+        tasks, names = (table.column(one).to_pylist() for one in table.column_names)
+        pairs = list(zip(tasks, names, strict=True))
+        may = {
+            (task, member): _may_converse(task, members[member].view.questions)
+            for task, member in set(pairs)
+        }
+        return np.flatnonzero([may[pair] for pair in pairs])
+
+
+def _may_converse(task: str, questions: int) -> bool:
+    if task not in task_names():
+        return True  # its file is gone: the examples say
+    answer = get_task(task).answer
+    return isinstance(answer, TurnsAnswer) or (answer.many and questions > 1)
+
 
 class MixtureCases:
-    """The examples of a split of a mixture, or of any other source.
+    """The answers of a split of a mixture, or of any other source: a case each.
 
-    Of a conversation with several answers the last one is asked for, after the true ones before.
+    Of a conversation every answer is asked for, after the true ones before it. Where there are
+    several, their ids are the example's with ".1", ".2" … behind.
 
     Args:
-        limit: only so many, from the split's beginning; 0: all.
+        limit: only so many examples, from the split's beginning; 0: all.
+        boxes: member -> unit of the boxes in its answers.
+        several: examples that may have more than one answer: they are read to count them; None:
+            all are.
+
+    Raises:
+        ShardError: those examples cannot be read.
     """
 
-    def __init__(self, source: Source, name: str, limit: int = 0) -> None:
-        self._source, self.name = source, name
-        self._count = min(limit or len(source.chars), len(source.chars))
+    def __init__(
+        self,
+        source: Source,
+        name: str,
+        limit: int = 0,
+        several: Sequence[int] | None = None,
+        boxes: Mapping[str, Unit] = MappingProxyType({}),
+    ) -> None:
+        self._source, self.name, self._boxes = source, name, boxes
+        self.examples = min(limit or len(source.chars), len(source.chars))
+        self._answers: list[tuple[int, ...]] = [
+            (int(chars),) for chars in source.chars[: self.examples]
+        ]
+        for number in range(self.examples) if several is None else several:
+            if number < self.examples:
+                turns = source.example(number).conversation.turns
+                self._answers[number] = tuple(len(turn.text) for turn in turns[1::2])
+        counts = np.array([len(one) for one in self._answers], np.int64)
+        self._example = np.repeat(np.arange(self.examples), counts)
+        self._place = np.arange(len(self._example)) - np.repeat(np.cumsum(counts) - counts, counts)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._example)
 
     @property
     def identity(self) -> str:
-        """Return the source's own, and how many of its examples are meant."""
-        return f"{self._source.identity}/{self._count}"
+        """Return the source's own, and how much of it is meant."""
+        return f"{self._source.identity}/{self.examples}/{len(self)}"
 
     def order(self) -> Numbers:
         """Return the source's groups in their order, in each the longest answers first.
 
         Batches then hold answers of like length and wait for none, and no group is read twice.
         """
-        chars = np.asarray(self._source.chars[: self._count])
-        groups = np.asarray(self._source.groups[: self._count])
-        order: Numbers = np.lexsort((np.arange(self._count), -chars, groups)).astype(np.int64)
+        chars = np.array([one for answers in self._answers for one in answers], np.int64)
+        groups = np.asarray(self._source.groups)[self._example]
+        order: Numbers = np.lexsort((np.arange(len(self)), -chars, groups)).astype(np.int64)
         return order
 
+    def only(self, numbers: Numbers) -> None:
+        """Take note of which cases will be asked for; where that can be, no others are read."""
+        if isinstance(self._source, MixtureSource):
+            self._source.only(np.unique(self._example[numbers]))
+
     def case(self, number: int) -> Case:
-        """Return an example as a case."""
-        example = self._source.example(number)
-        *before, answer = example.conversation.turns
+        """Return an answer as a case.
+
+        Raises:
+            EvaluationError: the example has other answers than were counted.
+        """
+        place, answers = int(self._place[number]), self._answers[self._example[number]]
+        example = self._source.example(int(self._example[number]))
+        turns = example.conversation.turns
+        if len(turns) != 2 * len(answers):
+            raise EvaluationError(
+                f"{self.name}: {example.id} has {len(turns) // 2} answers, not {len(answers)}"
+            )
         return Case(
-            id=example.id,
+            id=f"{example.id}.{place + 1}" if len(answers) > 1 else example.id,
             image=example.image,
-            turns=tuple(before),
-            targets=(answer.text,),
+            turns=turns[: 2 * place + 1],
+            targets=(turns[2 * place + 1].text,),
             task=example.conversation.task,
             kind=example.kind,
             language=example.language,
             picture=example.sample,
+            boxes=self._boxes.get(example.member, ""),
         )
 
 

@@ -32,7 +32,7 @@ class Figure:
     """A mean.
 
     Attributes:
-        value: over the cases that have one; None if none has.
+        value: over the cases that have one, each with its weight; None if none has.
         low, high: 95 % interval; None with fewer than two pictures.
         count, undefined: cases with and without a value.
         notes: what was odd -> in how many cases.
@@ -87,25 +87,29 @@ def make_groups(scored: Sequence[Scored], seed: int = 0) -> list[Group]:
 
 def _group(cases: Sequence[Scored], kind: str | None, language: str | None, seed: int) -> Group:
     metrics = cases[0].metrics
+    names = [name for name in metrics.measures if name in cases[0].values]  # those of the mode
     pictures, owner = np.unique([one.picture for one in cases], return_inverse=True)
     values = np.array(
-        [[one.values[name].value for name in metrics.measures] for one in cases], np.float64
+        [[one.values[name].value for name in names] for one in cases], np.float64
     )  # None becomes NaN
-    sums, counts = np.zeros((2, len(pictures), len(metrics.measures)))
-    np.add.at(sums, owner, np.nan_to_num(values))
-    np.add.at(counts, owner, ~np.isnan(values))
+    known = ~np.isnan(values)
+    weights = np.where(known, [[one.values[name].weight for name in names] for one in cases], 0.0)
+    sums, counts = np.zeros((2, len(pictures), len(names)))
+    np.add.at(sums, owner, np.nan_to_num(values) * weights)
+    np.add.at(counts, owner, weights)
     bounds = _intervals(sums, counts, seed)
     figures: dict[str, Figure] = {}
-    for column, (name, better) in enumerate(metrics.measures.items()):
-        found = values[~np.isnan(values[:, column]), column]
+    for column, name in enumerate(names):
+        weight = float(weights[:, column].sum())
+        count = int(known[:, column].sum())
         notes = Counter(one.values[name].note for one in cases if one.values[name].note)
         figures[name] = Figure(
-            value=float(found.mean()) if len(found) else None,
+            value=float(sums[:, column].sum() / weight) if weight else None,
             low=bounds[column][0],
             high=bounds[column][1],
-            count=len(found),
-            undefined=len(cases) - len(found),
-            better=better,
+            count=count,
+            undefined=len(cases) - count,
+            better=metrics.measures[name],
             notes=dict(sorted(notes.items())),
         )
     unread = sum(bool(one.unread) for one in cases)
@@ -120,7 +124,7 @@ def _intervals(
     """Return the interval of each measure's mean; none where fewer than two pictures have a value.
 
     Args:
-        sums, counts: (pictures, measures) of the values of each picture's cases.
+        sums, counts: (pictures, measures) of the values and weights of each picture's cases.
     """
     rng = unit_rng(seed, "evaluation/intervals", 0)
     pictures = len(sums)

@@ -1,8 +1,8 @@
 """A checkpoint as it is evaluated: the model, and all that decides what it sees.
 
-The recipe in the checkpoint names the layout and how pictures become inputs; nothing else is asked.
-The layout's file and a tokenizer from elsewhere are not in the checkpoint: it is loaded with those
-that stand under their names now.
+Layout, tokenizer, and how pictures become inputs are in the checkpoint; nothing else is asked, and
+nothing is fetched. Only checkpoints from before these were kept are loaded with the layout and the
+tokenizer that stand under their recipe's names now.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import torch
 from dataengine.canonical import file_sha256
 from trainers.errors import TrainError
 from trainers.loop import checkpoint
+from trainers.loop.checkpoint import CHECKPOINTS, RunState
 from trainers.loop.parts import tower_images
-from trainers.loop.run import CHECKPOINTS
 from trainers.models.building import build_model
 from trainers.models.lora import add_lora, merge_lora
 from trainers.models.vision_language import VisionLanguageModel
-from trainers.recipe import ImageSettings, TrainRecipe, resolve
+from trainers.recipe import ImageSettings, Lora, TrainRecipe, resolve
+from trainers.tokens.kept import kept_layout
 from trainers.tokens.layout import Layout
 
 
@@ -48,6 +49,41 @@ class Loaded:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a checkpoint keeps besides its weights.
+
+    Attributes:
+        path: the checkpoint's folder.
+        lora: narrow matrices that lie apart from their layers, in the midst of a stage.
+    """
+
+    path: Path
+    recipe: TrainRecipe
+    layout: Layout
+    state: RunState
+    lora: Lora | None
+
+
+def read_kept(folder: Path) -> Kept:
+    """Read what a checkpoint, or the newest one of a run's folder, keeps besides its weights.
+
+    Raises:
+        TrainError: there is none, or it is damaged.
+        ConfigError: what it keeps of its layout is damaged.
+    """
+    path = find_checkpoint(folder)
+    stored = checkpoint.read_recipe(path).get("recipe")
+    if not isinstance(stored, dict):
+        raise TrainError(f"{path / checkpoint.RECIPE} is damaged: it has no recipe")
+    recipe = resolve(stored, str(path / checkpoint.RECIPE))
+    state = checkpoint.read_state(path)
+    if state.step and state.stage >= len(recipe.stages):
+        raise TrainError(f"{path} is damaged: its recipe has no stage {state.stage}")
+    lora = recipe.stages[state.stage].lora if state.step else None
+    return Kept(path, recipe, kept_layout(recipe.model, path), state, lora)
+
+
 def load_checkpoint(folder: Path, device: torch.device, precision: str = "") -> Loaded:
     """Load a checkpoint, or the newest one of a run's folder.
 
@@ -59,17 +95,9 @@ def load_checkpoint(folder: Path, device: torch.device, precision: str = "") -> 
         WeightsError: the weights do not fit the recipe beside them.
         ConfigError: the recipe names what is not here, such as a layout.
     """
-    path = find_checkpoint(folder)
-    stored = checkpoint.read_recipe(path).get("recipe")
-    if not isinstance(stored, dict):
-        raise TrainError(f"{path / checkpoint.RECIPE} is damaged: it has no recipe")
-    recipe = resolve(stored, str(path / checkpoint.RECIPE))
-    state = checkpoint.read_state(path)
-    layout = Layout(recipe.model.layout, recipe.model.tokenizer)
+    kept = read_kept(folder)
+    path, recipe, layout, state, lora = kept.path, kept.recipe, kept.layout, kept.state, kept.lora
     model = build_model(recipe.model, layout.ids, recipe.seed)
-    if state.step and state.stage >= len(recipe.stages):
-        raise TrainError(f"{path} is damaged: its recipe has no stage {state.stage}")
-    lora = recipe.stages[state.stage].lora if state.step else None
     if lora:  # saved in the midst of a stage, with its narrow matrices apart
         add_lora(model.language, lora)
     checkpoint.load_weights(path, model)

@@ -14,16 +14,22 @@ from typing import Literal
 
 from dataengine.errors import ConfigError
 from dataengine.registry import near
+from trainers.evaluation.metrics.boxes import NAMES as BOX_NAMES
+from trainers.evaluation.metrics.boxes import boxes_of
 from trainers.evaluation.metrics.chart_output import TITLES, parse_chart
 from trainers.evaluation.metrics.chart_triples import TOLERANCES
 from trainers.evaluation.metrics.charts import chart_scores
-from trainers.evaluation.metrics.markdown import PARTS, markdown_scores
+from trainers.evaluation.metrics.markdown import STRUCTURE, markdown_scores
 from trainers.evaluation.metrics.modes import Mode, Reference
+from trainers.evaluation.metrics.page_parts import PARTS
 from trainers.evaluation.metrics.pages import page_scores
 from trainers.evaluation.metrics.scores import ABSENT, UNPARSABLE, Sample, Score
 from trainers.evaluation.metrics.tables import teds_of
-from trainers.evaluation.metrics.text import distance_of
+from trainers.evaluation.metrics.text import distance_of, exact_of, summed_distance_of
 from trainers.evaluation.metrics.vqa import anls, relaxed_accuracy
+
+BOXES = "boxes"
+"""The set of answers that are boxes."""
 
 Values = Mapping[str, Sample]
 Better = Literal["higher", "lower"]
@@ -36,7 +42,8 @@ class MetricSet:
     """Measures that belong together.
 
     Attributes:
-        measures: name -> which way is better, in the order in which they are shown.
+        measures: name -> which way is better, in the order in which they are shown. Some belong to
+            one mode only: cases have no value under their names in the other.
         headline: the measure by which cases are called better or worse.
         single: values for one prediction and one target.
         shown: measures that the page has room for; none: all.
@@ -68,32 +75,57 @@ class MetricSet:
 
 def _page(prediction: str, target: str, mode: Mode, *, reference: Reference) -> Values:
     scores = page_scores([prediction], [target], mode=mode, reference=reference)
-    return {name: _only(score) for name, score in scores.items()}
+    values = {name: _only(score) for name, score in scores.items()}
+    return {**values, **_whole(prediction, target, mode)}
+
+
+def _whole(prediction: str, target: str, mode: Mode) -> Values:
+    """Return what papers quote besides, by no script that could be followed."""
+    if mode == "paper":
+        return {}
+    return {
+        "edit_distance_sum": summed_distance_of(prediction, target),
+        "edit_distance_token": distance_of(prediction, target, unit="token"),
+        "exact": exact_of(prediction, target),
+    }
 
 
 def _markdown(prediction: str, target: str, mode: Mode, *, reference: Reference) -> Values:
     by_part = markdown_scores([prediction], [target], mode=mode, reference=reference)
-    return {
+    values = {
         name if part == "all" else f"{part}.{name}": _only(score)
         for part, scores in by_part.items()
         for name, score in scores.items()
     }
+    return {**values, **_whole(prediction, target, mode)}
 
 
 def _answer(prediction: str, target: str, mode: Mode) -> Values:
     return {
         "anls": _only(anls([prediction], [[target]], mode=mode)),
         "relaxed_accuracy": _only(relaxed_accuracy([prediction], [[target]], mode=mode)),
+        "exact": exact_of(prediction, target),
     }
 
 
 def _chart(prediction: str, target: str, mode: Mode) -> Values:
     expected = parse_chart(target).chart
     if expected is None:  # no fault of the prediction's
-        return dict.fromkeys(_CHART, Sample(None, f"target {UNPARSABLE}"))
+        names = [one for one in _CHART if mode == "paper" or one not in _FINAL]
+        return dict.fromkeys(names, Sample(None, f"target {UNPARSABLE}"))
     record = {**expected.titles, "values": expected.values}
     scores = chart_scores([prediction], [record], mode=mode)
-    return {name: _only(scores[name]) for name in _CHART}
+    values = {name: _only(scores[name]) for name in _CHART if name not in _FINAL}
+    if mode == "paper":  # the mean of this is mAP times the share that can be read
+        unreadable = values["structure"].value == 0
+        for name, one in zip(_FINAL, TOLERANCES, strict=True):
+            read = values[f"map_{one}"]
+            values[name] = Sample(0.0, read.note) if unreadable else read
+    return values
+
+
+def _boxes(prediction: str, target: str, mode: Mode) -> Values:
+    return boxes_of(prediction, target, mode=mode)
 
 
 def _table(prediction: str, target: str, mode: Mode) -> Values:
@@ -117,19 +149,34 @@ _PAGE: Mapping[str, Better] = {
     "bleu": "higher",
     "meteor": "higher",
 }
-_BY_PART: Mapping[str, Better] = {
-    f"{part}.{name}": better for part in PARTS for name, better in _PAGE.items()
+_WHOLE: Mapping[str, Better] = {
+    "edit_distance_sum": "lower",
+    "edit_distance_token": "lower",
+    "exact": "higher",
 }
-_PARTS_SHOWN = tuple(f"{part}.edit_distance" for part in PARTS)
-_ANSWER: Mapping[str, Better] = {"anls": "higher", "relaxed_accuracy": "higher"}
+_PAGE_SHOWN = (*_PAGE, "exact")
+_BY_PART: Mapping[str, Better] = {
+    **{f"{part}.{name}": better for part in PARTS for name, better in _PAGE.items()},
+    **{f"{part}.{name}": "higher" for part, names in STRUCTURE.items() for name in names},
+}
+_PARTS_SHOWN = (
+    "text.edit_distance",
+    "formula.edit_distance",
+    "formula.match",
+    "table.edit_distance",
+    "table.teds",
+)
+_ANSWER: Mapping[str, Better] = dict.fromkeys(("anls", "relaxed_accuracy", "exact"), "higher")
 _TABLE: Mapping[str, Better] = {
     "teds": "higher",
     "teds_struct": "higher",
     "edit_distance": "lower",
 }
+_FINAL = tuple(f"final_{one}" for one in TOLERANCES)
 _CHART: Mapping[str, Better] = dict.fromkeys(
     (
         *(f"map_{one}" for one in TOLERANCES),
+        *_FINAL,
         *(f"ap{percent}_{one}" for one in TOLERANCES for percent in (50, 75, 90)),
         "exact",
         "structure",
@@ -137,21 +184,40 @@ _CHART: Mapping[str, Better] = dict.fromkeys(
     ),
     "higher",
 )
-_CHART_SHOWN = (*(f"map_{one}" for one in TOLERANCES), "exact", "structure", *TITLES)
+_CHART_SHOWN = (
+    *(f"map_{one}" for one in TOLERANCES),
+    *_FINAL,
+    "exact",
+    "structure",
+    *TITLES,
+)
 
 _SETS = {
     one.name: one
     for one in (
-        MetricSet("text", _PAGE, "edit_distance", partial(_page, reference="nougat")),
-        MetricSet("text_fox", _PAGE, "edit_distance", partial(_page, reference="fox")),
+        MetricSet(
+            "text",
+            {**_PAGE, **_WHOLE},
+            "edit_distance",
+            partial(_page, reference="nougat"),
+            _PAGE_SHOWN,
+        ),
+        MetricSet(
+            "text_fox",
+            {**_PAGE, **_WHOLE},
+            "edit_distance",
+            partial(_page, reference="fox"),
+            _PAGE_SHOWN,
+        ),
         MetricSet(
             "markdown",
-            {**_PAGE, **_BY_PART},
+            {**_PAGE, **_WHOLE, **_BY_PART},
             "edit_distance",
             partial(_markdown, reference="nougat"),
-            (*_PAGE, *_PARTS_SHOWN),
+            (*_PAGE_SHOWN, *_PARTS_SHOWN),
         ),
         MetricSet("chart", _CHART, "map_strict", _chart, _CHART_SHOWN),
+        MetricSet(BOXES, dict.fromkeys(BOX_NAMES, "higher"), "iou", _boxes),
         MetricSet("table", _TABLE, "teds", _table),
         MetricSet("answer_anls", _ANSWER, "anls", _answer),
         MetricSet("answer_relaxed", _ANSWER, "relaxed_accuracy", _answer),
@@ -164,7 +230,10 @@ _OF_TASK: Mapping[str, str] = {
     "dict_vary": "chart",
     "dict_vary_python": "chart",
     "markdown": "markdown",
+    "objects": BOXES,
+    "objects_named": BOXES,
     "question": "answer_anls",
+    "region_find": BOXES,
     "table": "table",
     "table_html": "table",
     "turns": "answer_anls",

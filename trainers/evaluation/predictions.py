@@ -25,7 +25,7 @@ MOST_BYTES = 16 << 20
 """Longest line that is read."""
 
 _TEXTS = ("kind", "language", "task", "prompt", "failed")
-_KEYS = ("id", "prediction", "target", *_TEXTS, "seconds")
+_KEYS = ("id", "prediction", "target", *_TEXTS, "cut", "seconds")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -36,6 +36,7 @@ class Prediction:
     Attributes:
         prediction: what was read; None: nothing could be, `failed` says why.
         targets: texts of which any is right; none where the file does not say.
+        cut: the answer did not end by itself.
         kind, language, task, prompt: of the sample and of what was asked; "" where not said.
         seconds: how long it took, if it was measured.
     """
@@ -48,6 +49,7 @@ class Prediction:
     task: str = ""
     prompt: str = ""
     failed: str = ""
+    cut: bool = False
     seconds: float | None = None
 
     def line(self) -> bytes:
@@ -56,6 +58,8 @@ class Prediction:
         if self.targets:
             data["target"] = self.targets[0] if len(self.targets) == 1 else list(self.targets)
         data |= {key: getattr(self, key) for key in _TEXTS if getattr(self, key)}
+        if self.cut:
+            data["cut"] = True
         if self.seconds is not None:
             data["seconds"] = self.seconds
         text = json.dumps(data, ensure_ascii=False, allow_nan=False)
@@ -109,6 +113,18 @@ def _parsed(line: bytes, where: str, needs: Sequence[str]) -> Prediction:
         raise EvaluationError(f"{where} is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise EvaluationError(f"{where} must be an object with the keys id and prediction")
+    return prediction_of(data, where, needs)
+
+
+def prediction_of(
+    data: dict[str, Any], where: str, needs: Sequence[str] = ("prediction",)
+) -> Prediction:
+    """Return a line's object as what it says.
+
+    Raises:
+        EvaluationError: a key is unknown or missing, or a value is wrong; `where` begins the
+            message.
+    """
     strange = sorted(set(data) - set(_KEYS))
     if strange:
         name = strange[0][:40]
@@ -116,10 +132,6 @@ def _parsed(line: bytes, where: str, needs: Sequence[str]) -> Prediction:
     for key in ("id", *needs):
         if key not in data:
             raise EvaluationError(f"{where}: the key {key!r} is missing")
-    return _checked(data, where)
-
-
-def _checked(data: dict[str, Any], where: str) -> Prediction:
     texts = {key: _text(data.get(key, ""), key, where) for key in ("id", *_TEXTS)}
     if not texts["id"]:
         raise EvaluationError(f"{where}: the id is empty")
@@ -135,8 +147,12 @@ def _checked(data: dict[str, Any], where: str) -> Prediction:
     seconds = data.get("seconds")
     if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float)):
         raise EvaluationError(f"{where}: seconds must be a number, not {seconds!r}")
+    cut = data.get("cut", False)
+    if not isinstance(cut, bool):
+        raise EvaluationError(f"{where}: cut must be true or false, not {cut!r}")
     return Prediction(
         prediction=prediction,
+        cut=cut,
         targets=tuple(_text(one, "target", where) for one in targets),
         seconds=seconds,
         **texts,
@@ -176,7 +192,7 @@ class PredictionLog:
         total: lines that it will have; the last batch may be a smaller one.
 
     Attributes:
-        done: lines that were there already.
+        done: lines that are there.
 
     Raises:
         EvaluationError: what is there is no predictions file, or another process writes it.
@@ -211,10 +227,12 @@ class PredictionLog:
 
     def append(self, predictions: Iterable[Prediction]) -> None:
         """Add a batch."""
+        lines = [one.line() for one in predictions]
         with storage_errors(self._path):
-            self._stream.write(b"".join(one.line() for one in predictions))
+            self._stream.write(b"".join(lines))
             self._stream.flush()
             os.fsync(self._stream.fileno())
+        self.done += len(lines)
 
 
 def _whole(path: Path, batch: int, total: int) -> tuple[int, int]:

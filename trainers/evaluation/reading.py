@@ -1,7 +1,8 @@
 """Reading cases with a model, greedily and in batches; goes on where an interrupted run stopped.
 
 What is written depends on the checkpoint, the cases and the batch size alone: batches begin at the
-same places after an interruption. Another batch size rounds differently, as on any device.
+same places after an interruption, and with any number of processes. Another batch size rounds
+differently, as on any device.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,14 +23,16 @@ import torch
 from dataengine.canonical import canonical_json
 from dataengine.storage import storage_errors
 from trainers.data.transforms import BadPicture, Square, normalise, to_square
-from trainers.evaluation.cases import Case, CaseSet, Numbers
+from trainers.evaluation.cases import Case, CaseSet, MixtureCases, Numbers
 from trainers.evaluation.errors import EvaluationError
 from trainers.evaluation.loading import Loaded
 from trainers.evaluation.predictions import Prediction, PredictionLog
-from trainers.generation import generate
+from trainers.evaluation.sharing import append_batch, part_of, take_parts, told_by_first
+from trainers.generation import Answer, answer
+from trainers.loop.distributed import World
 
 PREDICTIONS, RECORD = "predictions.jsonl", "evaluation.json"
-FORMAT = 1
+FORMAT = 2
 AHEAD = 2
 """Batches that are read and decoded while the model is at work."""
 
@@ -63,39 +67,84 @@ def predict(
     cases: CaseSet,
     folder: Path,
     reading: Reading,
+    world: World,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Read all cases that are not in the folder's predictions file yet; return the file.
 
     Args:
-        tell: called with the cases done and their number, at the start and after each batch.
+        world: processes that take the batches in turn; the first one writes the file.
+        tell: called by the first one with the cases done and their number, at the start and after
+            each batch; of what the others have done it knows at the end.
 
     Raises:
-        EvaluationError: the folder holds an evaluation of something else, or memory ran out.
+        EvaluationError: the folder holds an evaluation of something else, memory ran out, or
+            processes have loaded different things.
         StorageError: it cannot be written.
     """
-    _claim(folder, _record(loaded, cases, reading))
-    path = folder / PREDICTIONS
-    order = cases.order()
+    record = _record(loaded, cases, reading)
+    path, order = folder / PREDICTIONS, cases.order()
+    total = len(order)
+    with ExitStack() as stack:
+        log: PredictionLog | None = None
+        kept: dict[int, list[Prediction]] = {}
+        if world.is_first:
+            _claim(folder, record)
+            log = stack.enter_context(PredictionLog(path, reading.batch, total))
+            kept = take_parts(folder, log, reading.batch, total)
+            tell(log.done, total)
+        done = log.done if log else 0
+        todo = [one for one in range(done, total, reading.batch) if one not in kept]
+        todo, meant = told_by_first(world, (todo, record))
+        if meant != record:
+            raise EvaluationError("the processes have not loaded the same checkpoint and cases")
+        own = todo[world.rank :: world.size]
+        read = _batches(loaded, cases, order, reading, own)
+        if log and world.size == 1:
+            for first, predictions in read:
+                while log.done < first:
+                    log.append(kept[log.done])
+                log.append(predictions)
+                tell(log.done, total)
+        else:
+            part = part_of(folder, world.rank)
+            for number, (first, predictions) in enumerate(read, 1):
+                append_batch(part, first, predictions)
+                if world.is_first:
+                    tell(min(total, done + number * world.size * reading.batch), total)
+            world.wait()
+        if log:
+            before = log.done
+            if take_parts(folder, log, reading.batch, total) or log.done < total:
+                raise EvaluationError(f"{folder}: what other processes have read is not there")
+            if log.done > before:
+                tell(total, total)
+    return path
+
+
+def _batches(
+    loaded: Loaded, cases: CaseSet, order: Numbers, reading: Reading, firsts: Sequence[int]
+) -> Iterator[tuple[int, list[Prediction]]]:
+    """Yield the predictions of some batches, each with the place where it begins in the order."""
     reader = _Reader(loaded, reading)
+    stretches = [order[first : first + reading.batch] for first in firsts]
+    if isinstance(cases, MixtureCases):
+        cases.only(np.concatenate([order[:0], *stretches]))
 
     def prepare(numbers: Numbers) -> list[_Ready]:
         return [reader.prepared(cases.case(int(number))) for number in numbers]
 
-    with PredictionLog(path, reading.batch, len(order)) as log, ThreadPoolExecutor(1) as pool:
-        starts = deque(range(log.done, len(order), reading.batch))
-        coming: deque[Future[list[_Ready]]] = deque()
-        done = log.done
-        tell(done, len(order))
-        while starts or coming:
-            while starts and len(coming) < AHEAD:
-                at = starts.popleft()
-                coming.append(pool.submit(prepare, order[at : at + reading.batch]))
-            predictions = reader.read(coming.popleft().result())
-            log.append(predictions)
-            done += len(predictions)
-            tell(done, len(order))
-    return path
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(zip(firsts, stretches, strict=True))
+        coming: deque[tuple[int, Future[list[_Ready]]]] = deque()
+        while waiting or coming:
+            while waiting and len(coming) < AHEAD:
+                first, numbers = waiting.popleft()
+                coming.append((first, pool.submit(prepare, numbers)))
+            first, ready = coming.popleft()
+            yield first, reader.read(ready.result())
+    if isinstance(cases, MixtureCases):
+        cases.only(order)
 
 
 class _Reader:
@@ -124,25 +173,18 @@ class _Reader:
         readable = [one for one in batch if not one.failed]
         answers = iter(self._answers(readable) if readable else [])
         each = round((time.monotonic() - started) / max(1, len(readable)), 4)
+        seconds = each if self._reading.timed else None
         return [
-            Prediction(
-                id=one.case.id,
-                prediction=None if one.failed else next(answers),
-                targets=one.case.targets,
-                kind=one.case.kind,
-                language=one.case.language,
-                task=one.case.task,
-                prompt=one.case.prompt,
-                failed=one.failed,
-                seconds=each if self._reading.timed and not one.failed else None,
-            )
+            _prediction(one.case, failed=one.failed)
+            if one.failed
+            else _prediction(one.case, next(answers), seconds)
             for one in batch
         ]
 
-    def _answers(self, batch: Sequence[_Ready]) -> list[str]:
+    def _answers(self, batch: Sequence[_Ready]) -> list[Answer]:
         loaded = self._loaded
-        room = self._room - max(one.prompt_tokens for one in batch)
-        most = min(self._reading.max_new_tokens or room, room)
+        rooms = [self._room - one.prompt_tokens for one in batch]
+        most = [min(self._reading.max_new_tokens or room, room) for room in rooms]
         device = loaded.device
         try:
             images = {
@@ -154,12 +196,29 @@ class _Reader:
             }
             prompts = [one.case.turns for one in batch]
             with torch.autocast(device.type, torch.bfloat16, enabled=loaded.bf16):
-                return generate(loaded.model, loaded.layout, images, prompts, most)
+                return answer(loaded.model, loaded.layout, images, prompts, most)
         except torch.OutOfMemoryError as error:
             raise EvaluationError(
                 f"{len(batch)} pictures at once do not fit the device's memory; give a smaller "
                 "--batch and run again: what was read is kept"
             ) from error
+
+
+def _prediction(
+    case: Case, said: Answer | None = None, seconds: float | None = None, failed: str = ""
+) -> Prediction:
+    return Prediction(
+        id=case.id,
+        prediction=said.text if said else None,
+        targets=case.targets,
+        kind=case.kind,
+        language=case.language,
+        task=case.task,
+        prompt=case.prompt,
+        failed=failed,
+        cut=said is not None and not said.ended,
+        seconds=seconds,
+    )
 
 
 def _record(loaded: Loaded, cases: CaseSet, reading: Reading) -> dict[str, Any]:

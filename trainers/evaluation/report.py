@@ -23,9 +23,11 @@ from dataengine.audit.report import plain
 from dataengine.resources import bundled
 from dataengine.storage import storage_errors
 from dataengine.thumbnails import decode, shrink
+from trainers.evaluation.box_drawing import with_boxes
 from trainers.evaluation.cases import Case, CaseSet
 from trainers.evaluation.differences import differences
 from trainers.evaluation.figures import Figure, Group
+from trainers.evaluation.metric_sets import BOXES
 from trainers.evaluation.predictions import Prediction
 from trainers.evaluation.scoring import Scored, Scoring
 
@@ -70,6 +72,7 @@ class Evaluation:
             "notes": list(self.notes),
             "scored": len(scoring.scored),
             "unread": scoring.unread,
+            "cut": scoring.cut,
             "left_out": dict(scoring.left_out),
             "unknown": sorted(scoring.unknown),
             "vision_gap": asdict(self.gap) if self.gap else None,
@@ -152,7 +155,11 @@ def _tasks(evaluation: Evaluation, worst: int) -> list[dict[str, Any]]:
                 "key": key,
                 "task": group.task,
                 "metrics": own[0].metrics,
-                "columns": own[0].metrics.shown or tuple(own[0].metrics.measures),
+                "columns": [
+                    name
+                    for name in own[0].metrics.shown or own[0].metrics.measures
+                    if name in group.figures
+                ],
                 "groups": [],
                 "worst": [_shown_case(evaluation, one) for one in worst_first(own, worst)],
             })  # fmt: skip
@@ -169,19 +176,26 @@ def _shown_case(evaluation: Evaluation, scored: Scored) -> dict[str, Any]:
     return {
         "scored": scored,
         "case": case,
-        "picture": _picture(case),
+        "picture": _picture(case, target, said if scored.metrics.name == BOXES else None),
+        "drawn": scored.metrics.name == BOXES and bool(case.boxes),
         "target": left,
         "prediction": right,
     }
 
 
-def _picture(case: Case) -> str:
-    """Return a picture as the page holds it, base64; "" if there is none that can be shown."""
+def _picture(case: Case, target: str, boxes: str | None) -> str:
+    """Return a picture as the page holds it, base64; "" if there is none that can be shown.
+
+    Args:
+        boxes: an answer whose boxes are drawn with those of the target; None: none are.
+    """
     image = decode(case.image) if case.image else None
     if image is None:
         return ""
     buffer = io.BytesIO()
     small: Image.Image = shrink(image, _PICTURE_PX)
+    if boxes is not None and case.boxes:
+        small = with_boxes(small, image.size, case.boxes, target, boxes)
     small.save(buffer, "JPEG", quality=_QUALITY, exif=b"", icc_profile=None)
     return base64.b64encode(buffer.getvalue()).decode()
 

@@ -67,7 +67,8 @@ def of_mixture(
     reader = MixtureReader(url, datasets, regions=False)
     source = BlockSource(reader, split, limit)
     name = f"{reader.record.name}, {split}"
-    return What(MixtureCases(source, name, limit), source)
+    several = source.several().tolist()
+    return What(MixtureCases(source, name, limit, several, source.boxes()), source)
 
 
 def of_benchmark(name: str, folder: Path, part: str = "", prompt: str = "", limit: int = 0) -> What:
@@ -95,11 +96,12 @@ def evaluate(
     gap_examples: int = 0,
     timed: bool = False,
     tell: Tell = silent,
-) -> Evaluation:
+) -> Evaluation | None:
     """Read with a checkpoint, score, and write everything into a folder.
 
     What decides what the model sees comes from the checkpoint. Called again for the same folder it
-    goes on, and gives the same files as if it had not been interrupted.
+    goes on, and gives the same files as if it had not been interrupted. Processes of `torchrun`
+    read in turn; the first one scores and writes, and the others return None.
 
     Args:
         checkpoint: its folder, or that of a run, whose newest one is taken.
@@ -123,16 +125,17 @@ def evaluate(
     if gap_examples and what.source is None:
         raise EvaluationError("the vision gap is measured on a mixture's examples")
     with joined(device) as world:
-        if world.size > 1:
-            raise EvaluationError("an evaluation is one process; start it without torchrun")
         loaded = load_checkpoint(checkpoint, world.device, precision)
         path = predict(
-            loaded, what.cases, folder, Reading(batch, max_new_tokens, timed),
+            loaded, what.cases, folder, Reading(batch, max_new_tokens, timed), world,
             lambda done, total: tell("read", done, total),
         )  # fmt: skip
+        if not world.is_first:
+            return None
         gap = None
         if gap_examples and what.source is not None:
-            gap = vision_gap(loaded, what.source, min(gap_examples, len(what.cases)))
+            examples = what.cases.examples if isinstance(what.cases, MixtureCases) else gap_examples
+            gap = vision_gap(loaded, what.source, min(gap_examples, examples))
     facts = {
         "recipe": loaded.recipe.name,
         "steps": f"{loaded.step:,}",

@@ -25,6 +25,7 @@ class Scored:
         number: of the case in its set.
         picture: cases with the same are about one picture.
         unread: why there is no prediction; "" where there is one.
+        cut: the answer did not end by itself.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Scored:
     metrics: MetricSet
     values: Values
     unread: str = ""
+    cut: bool = False
 
     @property
     def badness(self) -> float:
@@ -61,6 +63,11 @@ class Scoring:
     def unread(self) -> dict[str, str]:
         """Return the cases that have no prediction: id -> why."""
         return {one.id: one.unread for one in self.scored if one.unread}
+
+    @property
+    def cut(self) -> list[str]:
+        """Return the cases whose answers did not end by themselves, as those that go in circles."""
+        return [one.id for one in self.scored if one.cut]
 
 
 def score(
@@ -98,6 +105,7 @@ def score(
             Scored(
                 number, case.id, case.task, case.kind, case.language, case.picture or case.id,
                 metrics, metrics.score(text or "", case.targets, mode), unread,
+                bool(found and found.cut),
             )
         )  # fmt: skip
         tell(place, len(order))

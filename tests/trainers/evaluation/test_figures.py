@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from trainers.evaluation.figures import make_groups
 from trainers.evaluation.metric_sets import MetricSet
 from trainers.evaluation.metrics.scores import Sample
+from trainers.evaluation.metrics.text import summed_distance_of
 from trainers.evaluation.scoring import Scored
 
 ONE = MetricSet("one", {"m": "lower"}, "m", lambda said, target, mode: {})
@@ -48,6 +51,21 @@ def test_kinds_and_languages_stand_below_their_task():
         ("u", None, None, 1),
     ]
     assert groups[0].figures["m"].value == pytest.approx(0.5)
+
+
+def test_a_mean_of_weighted_cases_is_sum_by_sum():
+    cases = [scored(number, 0.0) for number in range(3)]
+    pairs = [("ab", "ab"), ("x", "abcdef"), ("", "")]
+    cases = [
+        replace(case, values={"m": summed_distance_of(*pair)})
+        for case, pair in zip(cases, pairs, strict=True)
+    ]
+    figure = make_groups(cases)[0].figures["m"]
+    assert figure.value == pytest.approx(6 / 8)  # 0 + 6 + 0 edits of 2 + 6 + 0 characters
+    assert (figure.count, figure.undefined) == (3, 0)
+    assert figure.low == pytest.approx(0)
+    assert figure.high == pytest.approx(1)
+    assert make_groups(cases[2:])[0].figures["m"].value is None
 
 
 def test_no_interval_where_it_could_not_be_known():

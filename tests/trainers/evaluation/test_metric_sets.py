@@ -38,6 +38,12 @@ def test_means_over_cases_are_the_metrics_of_the_set(mode):
         expected = by_part[part]["edit_distance"].value
         found = mean("markdown", f"{part}.edit_distance", PAIRS, mode)
         assert found == (None if expected is None else pytest.approx(expected)), part
+    if mode == "correct":
+        for name in ("formula.match", "table.teds"):
+            part, measure = name.split(".")
+            assert mean("markdown", name, PAIRS, mode) == pytest.approx(
+                by_part[part][measure].value
+            )
 
 
 @pytest.mark.parametrize("mode", ["correct", "paper"])
@@ -54,6 +60,33 @@ def test_charts_agree_with_the_metrics_of_the_set(mode):
     expected = chart_scores(said, [target] * 3, mode=mode)
     for name in ("map_strict", "map_high", "exact", "structure", "title"):
         assert mean("chart", name, pairs, mode) == pytest.approx(expected[name].value), name
+
+
+def test_the_figure_of_published_tables_is_map_times_what_can_be_read():
+    target = {"title": "T", "source": "", "x_title": "", "y_title": "", "values": {"a": 1, "b": 2}}
+    said = [json.dumps(target), "no chart", json.dumps({**target, "values": {"a": 1, "c": 7}})]
+    pairs = [(one, json.dumps(target)) for one in said]
+    expected = chart_scores(said, [target] * 3, mode="paper")
+    for one in ("strict", "slight", "high"):
+        found = mean("chart", f"final_{one}", pairs, "paper")
+        assert found == pytest.approx(expected[f"final_{one}"].value)
+    assert expected["final_strict"].value == pytest.approx(1 / 2 * 2 / 3)
+    assert "final_strict" not in metric_set("chart").score(said[0], [said[0]], "correct")
+
+
+def test_other_distances_and_exactness_by_hand():
+    found = metric_set("text").score("the cat sat\n", ["the cat sat down"], "correct")
+    assert found["edit_distance_token"].value == pytest.approx(1 / 4)
+    assert found["edit_distance_sum"].weight == 16
+    assert found["exact"].value == 0
+    assert metric_set("text").score(" a\n", ["a"], "correct")["exact"].value == 1
+    assert "exact" not in metric_set("text").score("long text", ["long text"], "paper")
+
+
+def test_boxes_are_held_to_their_overlap():
+    found = metric_set("boxes").score("[5,0,15,10]", ["[0,0,10,10]"], "correct")
+    assert found["iou"].value == pytest.approx(1 / 3)
+    assert set_of_task("region_text").name == "text"
 
 
 def test_a_target_that_is_no_chart_is_no_fault_of_the_prediction():
@@ -73,7 +106,9 @@ def test_sets_say_what_they_measure(name):
     assert one.name == name
     assert one.headline in one.measures
     assert set(one.shown) <= set(one.measures)
-    assert set(one.single("a", "b", "correct")) == set(one.measures)
+    both = [one.single("a", "b", mode) for mode in ("correct", "paper")]
+    assert set(both[0]) | set(both[1]) == set(one.measures)
+    assert one.headline in set(both[0]) & set(both[1])
     assert one.badness(one.score("a", ["a"], "correct")) <= one.badness(
         one.score("b", ["a"], "correct")
     )
@@ -81,7 +116,7 @@ def test_sets_say_what_they_measure(name):
 
 def test_every_task_has_a_set():
     assert {set_of_task(task).name for task in task_names()} == {
-        "text", "chart", "markdown", "table", "answer_anls",
+        "text", "chart", "markdown", "table", "answer_anls", "boxes",
     }  # fmt: skip
     assert set_of_task("nobody knows").name == "text"
     with pytest.raises(ConfigError, match="did you mean 'markdown'"):

@@ -50,7 +50,7 @@ class Tags(HTMLParser):
 
 def evaluation(cases, *predictions: Prediction, **changes) -> Evaluation:
     said = {one.id: one for one in predictions}
-    scoring = score(Listed(cases), said, "correct")
+    scoring = score(Listed(cases), said, changes.get("mode", "correct"))
     groups = make_groups(scoring.scored)
     return Evaluation(
         changes.get("system", "toy"), Listed(cases), said, scoring, groups,
@@ -95,6 +95,31 @@ def test_the_worst_come_first_of_each_task():
     assert shown == ["bad", "middling"]
     assert "<mark>cd</mark>" in page
     assert "<mark>xx</mark>" in page
+
+
+def test_what_was_cut_is_counted_and_named():
+    cases = [case("endless", "ab"), case("whole", "ab")]
+    made = evaluation(cases, Prediction("endless", "abab", cut=True), Prediction("whole", "ab"))
+    page = page_html(made, 5)
+    assert made.as_data()["cut"] == ["endless"]
+    assert "were cut: 1</summary>" in page
+    assert page.count('<span class="bad">cut</span>') == 1
+
+
+def test_measures_of_the_other_mode_have_no_column():
+    cases = [case("a", "text \\(x\\)", task="markdown")]
+    for mode, shown in (("correct", True), ("paper", False)):
+        page = page_html(evaluation(cases, Prediction("a", "text"), mode=mode), 1)
+        assert ("<th>formula.match" in page) == shown
+        assert "<th>formula.edit_distance" in page
+
+
+def test_a_picture_can_be_enlarged_without_a_script():
+    shown = case("a", "12")
+    one = type(shown)("a", picture("12"), (), ("12",), "text")
+    page = page_html(evaluation([one], Prediction("a", "1")), 1)
+    assert '<img alt="the picture" tabindex="0"' in page
+    assert "img:focus" in page
 
 
 def test_pictures_are_encoded_anew():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from dataengine.mixture.reading import MixtureReader
+from dataengine.sample import Turn
+from dataengine.views.example import Conversation
 from tests.dataengine.mixture.synthetic_sets import mixture_of, pages, write_dataset
 from tests.dataengine.mixture.test_making import make
 from tests.trainers.digits import DigitSource
@@ -33,6 +36,23 @@ def trained(tmp_path_factory) -> Path:
     run, _ = runs.start(folder, runs.recipe(stages__0__steps=2, model__initializer_range=0.2))
     assert run.train()
     return folder
+
+
+class Asked(DigitSource):
+    """Of each fourth picture three things are asked."""
+
+    def example(self, number):
+        """Return a picture with one answer or three."""
+        whole = super().example(number)
+        if number % 4:
+            return whole
+        text = self.texts[number]
+        turns = [
+            Turn(role, said)
+            for ask, answer in (("first", text[0]), ("last", text[-1]), ("read", text))
+            for role, said in (("user", ask), ("assistant", answer))
+        ]
+        return replace(whole, conversation=Conversation("turns", "", tuple(turns)))
 
 
 class Broken(DigitSource):
@@ -139,9 +159,7 @@ def test_a_broken_picture_is_named_and_counts_as_empty(trained, tmp_path):
 def test_the_checkpoint_decides_what_the_model_sees(trained, tmp_path):
     checkpoint = find_checkpoint(trained)
     copied = tmp_path / "copied"
-    copied.mkdir()
-    for path in checkpoint.iterdir():
-        (copied / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(checkpoint, copied)
     recipe = json.loads((copied / "recipe.json").read_text())
     recipe["recipe"]["data"]["images"]["vary"]["statistics"] = "imagenet"
     (copied / "recipe.json").write_text(json.dumps(recipe))
@@ -176,6 +194,73 @@ def test_what_is_no_checkpoint_is_said(trained, tmp_path):
         go(trained, tmp_path / "out", What(digits().cases), gap_examples=2)
 
 
+def test_every_answer_of_a_conversation_is_a_case_after_the_true_ones_before():
+    source = Asked(6, seed=2)
+    read = MixtureCases(source, "digits")
+    assert (len(read), read.examples) == (4 + 2 * 3, 6)
+    cases_ = [read.case(number) for number in range(len(read))]
+    assert len({one.id for one in cases_}) == len(read)
+    assert [one.id for one in cases_[:4]] == ["digits-0.1", "digits-0.2", "digits-0.3", "digits-1"]
+    text = source.texts[0]
+    assert [one.targets for one in cases_[:3]] == [(text[0],), (text[-1],), (text,)]
+    said = [turn.text for turn in cases_[2].turns]
+    assert said == ["first", text[0], "last", text[-1], "read"]
+    assert {one.picture for one in cases_[:3]} == {"s0"}
+    assert sorted(read.order().tolist()) == list(range(len(read)))
+    assert len(MixtureCases(source, "digits", limit=1)) == 3
+    with pytest.raises(EvaluationError, match="has 3 answers, not 1"):
+        MixtureCases(source, "digits", several=[]).case(0)
+
+
+def test_conversations_are_read_to_the_last_answer(trained, tmp_path):
+    source = Asked(6, seed=2)
+    done = go(trained, tmp_path, What(MixtureCases(source, "asked"), source), gap_examples=50)
+    assert done.gap.examples == 6
+    assert [(one.task, one.cases) for one in done.groups] == [("text", 4), ("turns", 6)]
+    assert done.groups[1].pictures == 2
+
+
+def test_only_members_that_may_ask_more_are_looked_at(tmp_path, monkeypatch):
+    datasets = {"a": write_dataset(tmp_path / "a", {"en": pages(12)})}
+    view = {"tasks": {"text": 1.0}}
+    members = {"one": {"dataset": "a", "count": 12, "view": view}}
+    make(tmp_path / "mix", mixture_of(datasets, members))
+    source = BlockSource(MixtureReader(str(tmp_path / "mix")), "train")
+    assert source.several().tolist() == []
+    monkeypatch.setattr(cases, "task_names", list)  # the task's file is gone
+    assert len(source.several()) == 12
+    assert len(MixtureCases(source, "mix", several=source.several().tolist())) == 12
+
+
+def test_answers_that_do_not_end_are_told(trained, tmp_path):
+    done = go(trained, tmp_path, max_new_tokens=1)
+    lines = list(read_predictions(tmp_path / "predictions.jsonl"))
+    cut = sorted(one.id for one in lines if one.cut)
+    assert cut == sorted(done.scoring.cut) == sorted(one.id for one in lines if one.prediction)
+    assert cut
+    assert done.as_data()["cut"] == done.scoring.cut
+
+
+def test_an_answer_has_its_own_room_whoever_is_read_with_it(trained, tmp_path):
+    source = DigitSource(2, seed=3)
+    long = replace(source.example(1).conversation.turns[0], text="?" * 40)
+
+    class Long(DigitSource):
+        def example(self, number):
+            whole = super().example(number)
+            turns = (long, whole.conversation.turns[1])
+            return replace(whole, conversation=Conversation("text", "", turns)) if number else whole
+
+    both = go(trained, tmp_path / "both", digits(Long(2, seed=3)), max_new_tokens=0, batch=2)
+    alone = go(trained, tmp_path / "alone", digits(Long(2, seed=3)), max_new_tokens=0, batch=1)
+    said = [
+        {one.id: one.prediction for one in read_predictions(tmp_path / name / "predictions.jsonl")}
+        for name in ("both", "alone")
+    ]
+    assert said[0] == said[1]
+    assert len(both.scoring.scored) == len(alone.scoring.scored) == 2
+
+
 def test_the_order_puts_like_lengths_together_within_groups():
     source = DigitSource(45, seed=1)  # in groups of ten
     order = MixtureCases(source, "digits").order()
@@ -198,15 +283,15 @@ def test_blocks_hold_the_examples_of_the_split_and_read_no_more_than_asked(
     reader = MixtureReader(str(tmp_path / "mix"))
     whole = list(reader.examples("train"))
     asked: list[tuple[int, int]] = []
-    plain = MixtureReader.examples
+    plain = MixtureReader.examples_at
 
-    def counted(self, split, start=0, stop=None, **options):
-        asked.append((start, stop))
-        return plain(self, split, start, stop, **options)
+    def counted(self, split, positions, **options):
+        asked.append((positions[0], positions[-1] + 1))
+        return plain(self, split, positions, **options)
 
-    monkeypatch.setattr(MixtureReader, "examples", counted)
+    monkeypatch.setattr(MixtureReader, "examples_at", counted)
     source = BlockSource(reader, "train", limit)
-    read = MixtureCases(source, "mix", limit)
+    read = MixtureCases(source, "mix", limit, source.several().tolist())
     for number in read.order():
         assert read.case(int(number)).id == whole[number].id
     end = limit or 23

@@ -57,11 +57,12 @@ def command(
     """Read a mixture's split or a benchmark with CHECKPOINT, greedily, and score it.
 
     CHECKPOINT is a checkpoint's folder, or that of a run, whose newest one is taken. Interrupted,
-    the same command goes on.
+    the same command goes on. Processes of torchrun share the reading.
 
     \b
     evaluate RUN --mixture MIX --split test --out RESULTS
     evaluate RUN --benchmark chartqa --data ChartQA/test --out RESULTS
+    torchrun --nproc-per-node 8 -m trainers evaluate RUN --mixture MIX --out RESULTS
     """
     what = choose(mixture, split, datasets, benchmark, data, part, limit, prompt)
     if what is None:
@@ -80,6 +81,8 @@ def command(
         timed=timed,
         tell=progress(),
     )
+    if done is None:
+        return  # another process than the first
     say(f"look at {out / 'report.html'}")
     if as_json:
         print_json(done.as_data())

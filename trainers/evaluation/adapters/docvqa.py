@@ -1,9 +1,10 @@
 """DocVQA, task 1 (arXiv 2007.00398): questions about scanned pages, each with its right answers.
 
 Form: rrc.cvc.uab.es, challenge 17: one object with "dataset_split" and "data", a list of
-{"questionId", "question", "image", "answers"}, and the pages in `documents/`. Later archives hold
-the pages in `spdocvqa_images/`, which could not be verified. The test split has no answers: nothing
-is scored then, and the submission is what is wanted.
+{"questionId", "question", "image", "answers"}, and the pages in `documents/`. The archives of today
+have the questions in `spdocvqa_qas/` (`val_v1.0_withQT.json`, with the questions' types) and the
+pages in `spdocvqa_images/`, as users of theirs show; "image" still begins with "documents/". The
+test split has no answers: nothing is scored then, and the submission is what is wanted.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from trainers.evaluation.benchmark import (
     write_json,
 )
 
-SUMMARY = "DocVQA task 1: short answers about scanned pages (the folder with val_v1.0.json)"
+SUMMARY = "DocVQA task 1: short answers about scanned pages (the folder with its archives unpacked)"
 PARTS = {"val": "with answers", "test": "without: only the submission is written"}
 
 SUBMISSION = "submission.json"
-_LATER = "spdocvqa_images"
+_LATER, _LATER_QUESTIONS = "spdocvqa_images", "spdocvqa_qas"
 
 
 class _Question(BaseModel):
@@ -43,7 +44,7 @@ class _File(BaseModel):
 
 def load(folder: Path, part: str) -> Benchmark:
     """Read the questions of a split; the kind of a case is its question's types."""
-    path = find_one(folder, f"{part}_v*.json")
+    path = _questions(folder, part)
     later = (folder / _LATER).is_dir()
     entries = [
         Entry(
@@ -60,6 +61,14 @@ def load(folder: Path, part: str) -> Benchmark:
     return Benchmark(
         f"DocVQA ({part})", folder, entries, task="question", metrics="answer_anls", files=[path]
     )
+
+
+def _questions(folder: Path, part: str) -> Path:
+    """Return the file of a split, the one with the questions' types where there are two."""
+    inner = folder / _LATER_QUESTIONS
+    folder = inner if inner.is_dir() else folder
+    typed = sorted(folder.glob(f"{part}_v*_withQT.json"))
+    return typed[0] if len(typed) == 1 else find_one(folder, f"{part}_v*.json")
 
 
 def submit(benchmark: Benchmark, answers: Mapping[str, str], folder: Path) -> Path:

@@ -1,9 +1,9 @@
 """Fox page OCR (arXiv 2405.14295): 112 English and 100 Chinese pages, read as plain text.
 
 Form: README of ucaslcl/Fox. `focus_benchmark_test/` has `en_page_ocr.json` and `cn_page_ocr.json`,
-lists of {"image", "conversations": [{"from", "value"}, …]}, and the pages in `en_pdf_png/` and
-`cn_pdf_png/`. The file itself was not at hand: numbers of pages and the wording of the questions
-("<image>\\nOCR this image: ") are as users of the benchmark quote them.
+lists of {"image", "len", "conversations": [{"from", "value"}, …]}, and the pages in `en_pdf_png/`
+and `cn_pdf_png/`. The file itself was not at hand: numbers of pages and the wording of the
+questions ("<image>\\nOCR this image: ") are as users of the benchmark quote them.
 """
 
 from __future__ import annotations

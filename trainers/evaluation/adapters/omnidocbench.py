@@ -4,14 +4,16 @@ Form: README of opendatalab/OmniDocBench. `OmniDocBench.json` is a list of pages
 (category_type, order, ignore, text, latex, html), "page_info" (image_path, page_attribute) and
 "extra" (relation: truncated paragraphs); the pages lie in `images/`. The target of a page is put
 together here in reading order: titles, texts, code and references; formulas between \[ \]; tables
-in LaTeX, or in HTML where there is no LaTeX. Captions, notes, headers, footers, page numbers and
-figures are left out, as they are from the benchmark's own score. That score matches block by block
-and cannot be had from whole pages: it comes of the benchmark's tool, run on the Markdown files that
-`submit` writes. Later versions mark the pages of v1.5 by the attribute "subset"; others are left
-out.
+in LaTeX, or in HTML where there is no LaTeX. As in the benchmark's own code, blocks without an
+order come first, a paragraph that is truncated stands whole where its first piece does, and
+captions, notes, headers, footers, page numbers and figures are left out. Its score matches block by
+block and cannot be had from whole pages: it comes of the benchmark's tool, run on the Markdown
+files that `submit` writes. Later versions mark the pages of v1.5 by the attribute "subset"; others
+are left out.
 
-Not verified, for want of the file: what blocks without an order mean (they are left out), and which
-side a truncated paragraph is joined to when the order contradicts its relation (the order wins).
+What differs from that code (read as evalscope has it): a paragraph of three pieces holds the middle
+one once, not twice; pieces are joined by a space where both sides are ASCII; and blocks marked
+"ignore" are left out, as the README says. The file itself was not at hand.
 """
 
 from __future__ import annotations
@@ -32,8 +34,14 @@ PARTS = {"all": "all pages of v1.5"}
 MARKDOWN = "markdown"
 _FILE, _PAGES = "OmniDocBench.json", "images"
 _VERSION = "v1.5"
+_Id = int | str
 _TEXTS = frozenset(["title", "text_block", "code_txt", "reference"])
-_LANGUAGES = {"en": "en", "simplified_chinese": "zh"}
+_LANGUAGES = {"english": "en", "simplified_chinese": "zh"}
+"""README has "en" and the code "english"."""
+
+
+class _Piece(BaseModel):
+    text: str | None = None
 
 
 class _Block(BaseModel):
@@ -44,6 +52,7 @@ class _Block(BaseModel):
     text: str | None = None
     latex: str | None = None
     html: str | None = None
+    merge_list: list[_Piece] | None = None
 
 
 class _Attributes(BaseModel):
@@ -135,22 +144,38 @@ def _prompt(language: str) -> str:
 
 def _target(page: _Page) -> str:
     """Return a page in reading order, blocks parted by empty lines."""
-    blocks = [one for one in page.layout_dets if one.order is not None and not one.ignore]
-    relations = page.extra.relation if page.extra else []
-    goes_on = {one.target_anno_id for one in relations if one.relation_type == "truncated"} - {None}
+    paragraph = _paragraphs(page)
     texts: list[str] = []
-    after_text = False
-    for block in sorted(blocks, key=lambda one: one.order or 0):
-        text = _text(block)
+    begun: dict[_Id, int] = {}
+    for block in sorted(page.layout_dets, key=lambda one: one.order or 0):
+        text = "" if block.ignore else _text(block)
         if not text:
             continue
-        is_text = block.category_type in _TEXTS
-        if is_text and after_text and block.anno_id in goes_on:
-            texts[-1] += _joint(texts[-1], text) + text
-        else:
-            texts.append(text)
-        after_text = is_text
+        name = paragraph.get(block.anno_id) if block.category_type in _TEXTS else None
+        if name is not None and name in begun:
+            place = begun[name]
+            texts[place] += _joint(texts[place], text) + text
+            continue
+        if name is not None:
+            begun[name] = len(texts)
+        texts.append(text)
     return "\n\n".join(texts)
+
+
+def _paragraphs(page: _Page) -> dict[_Id | None, _Id]:
+    """Return for each piece of a truncated paragraph the name of one and the same piece of it."""
+    follows: dict[_Id, _Id] = {}
+
+    def root(name: _Id) -> _Id:
+        while follows.setdefault(name, name) != name:
+            follows[name] = name = follows[follows[name]]
+        return name
+
+    for one in page.extra.relation if page.extra else []:
+        first, second = one.source_anno_id, one.target_anno_id
+        if one.relation_type == "truncated" and first is not None and second is not None:
+            follows[root(second)] = root(first)
+    return {name: root(name) for name in list(follows)}
 
 
 def _joint(before: str, after: str) -> str:
@@ -160,7 +185,7 @@ def _joint(before: str, after: str) -> str:
 
 def _text(block: _Block) -> str:
     if block.category_type in _TEXTS:
-        text = (block.text or "").strip()
+        text = (block.text or "\n".join(one.text or "" for one in block.merge_list or [])).strip()
         return f"# {text.lstrip('# ')}" if block.category_type == "title" and text else text
     if block.category_type == "equation_isolated":
         formula = _bare(block.latex or "")

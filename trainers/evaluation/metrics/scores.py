@@ -27,10 +27,15 @@ _DRAWS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sample's value, or None where it is not defined; the note says what was odd."""
+    """One sample's value, or None where it is not defined; the note says what was odd.
+
+    Attributes:
+        weight: what it counts in sums over a set that are no plain means, such as its length.
+    """
 
     value: float | None
     note: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tables as trees: read from HTML or LaTeX, bounded, without running or fetching anything."""
+"""Tables as trees, read from HTML, LaTeX or Markdown; nothing is run or fetched."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from trainers.evaluation.metrics.barred_tables import barred_rows
 from trainers.evaluation.metrics.html_events import End, Start, html_events
 from trainers.evaluation.metrics.latex_tables import Cell, latex_rows
 
@@ -44,6 +45,10 @@ class Node:
             node = waiting.pop()
             yield node
             waiting.extend(node.children)
+
+    def size(self) -> int:
+        """Return the number of nodes, this one and all below it."""
+        return sum(1 for _ in self.walk())
 
     def key(self) -> list[tuple[str, int, int, tuple[str, ...], int]]:
         """Return what is equal for equal trees."""
@@ -121,15 +126,18 @@ def parse_table(text: str, headers: Headers = "same") -> Node | None:
     """Read the first table as table > tr > td, or return None if there is none.
 
     HTML: thead, tbody and tfoot are left out, tags within cells too; `th` is `td` unless `headers`
-    is `distinct`. LaTeX: see `latex_tables`. White space is collapsed; spans end with the table.
+    is `distinct`. LaTeX: see `latex_tables`; Markdown: see `barred_tables`. White space is
+    collapsed; spans end with the table.
     """
+    rows: Sequence[Sequence[Cell]]
     if "\\begin{tabular" in text:
-        rows: Sequence[Sequence[Cell]] = latex_rows(text)
-    else:
-        table = _html_table(text)
-        if table is None:
-            return None
+        rows = latex_rows(text)
+    elif (table := _html_table(text)) is not None:
         rows = list(_html_rows(table))
+    else:
+        rows = barred_rows(text)
+        if not rows:
+            return None
     tree = Node("table")
     for number, row in enumerate(rows):
         below = len(rows) - number
@@ -158,7 +166,7 @@ def parse_table_as_pubtabnet(text: str) -> tuple[Node, int] | None:
     """
     if "\\begin{tabular" in text:
         tree = parse_table(text)
-        return None if tree is None else (tree, sum(1 for _ in tree.walk()) - 1)
+        return None if tree is None else (tree, tree.size() - 1)
     table = _html_table(text)
     if table is None:
         return None

@@ -34,7 +34,9 @@ def teds_of(
     headers: Headers = "same",
     mode: Mode = "correct",
 ) -> Sample:
-    """Return 1 - TED / max nodes of two tables in HTML or LaTeX; with `structure_only` TEDS-struct.
+    """Return 1 - TED / max nodes of two tables, of each text the first; or TEDS-struct.
+
+    Tables may be in HTML or LaTeX, in `correct` mode between bars too.
 
     TED is the edit distance of ordered trees where to insert or delete a node costs 1, to replace
     one by another tag or other spans 1, and a cell by one of the same spans the normalised edit
@@ -62,7 +64,12 @@ def teds_of(
     first, second = parse_table(prediction, headers), parse_table(target, headers)
     if first is None or second is None:
         return Sample(None if first is second else 0.0, ABSENT)
-    sizes = _size(first), _size(second)
+    return trees_alike(first, second, structure_only=structure_only)
+
+
+def trees_alike(first: Node, second: Node, *, structure_only: bool) -> Sample:
+    """Return `teds_of` in `correct` mode for two tables as trees, the target second."""
+    sizes = first.size(), second.size()
     distance = _distance(first, second, sizes, structure_only)
     if isinstance(distance, Sample):
         return distance
@@ -76,13 +83,9 @@ def _as_pubtabnet(prediction: str, target: str, structure_only: bool) -> Sample:
     count = max(first[1], second[1])
     if not count:
         return Sample(None, EMPTY)
-    sizes = _size(first[0]), _size(second[0])
+    sizes = first[0].size(), second[0].size()
     distance = _distance(first[0], second[0], sizes, structure_only)
     return distance if isinstance(distance, Sample) else Sample(1 - distance / count)
-
-
-def _size(tree: Node) -> int:
-    return sum(1 for _ in tree.walk())
 
 
 def _distance(

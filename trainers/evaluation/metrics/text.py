@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from trainers.evaluation.metrics.libraries import require
@@ -21,7 +22,7 @@ from trainers.evaluation.metrics.scores import (
     Score,
     mean_score,
 )
-from trainers.evaluation.metrics.units import split, treebank
+from trainers.evaluation.metrics.units import MAX_LINES, split, treebank
 
 Distance = Literal["char_mean", "char_sum", "token"]
 
@@ -82,6 +83,11 @@ def distance_of(
     left_out = unfit(prediction, target, worst=1.0)
     if left_out is None and mode == "paper" and unit == "char":
         left_out = skipped(prediction, target, reference)
+    if left_out is None and unit == "token":
+        if target.count("\n") > MAX_LINES:
+            left_out = Sample(None, TOO_LARGE)
+        elif prediction.count("\n") > MAX_LINES:
+            left_out = Sample(1.0, TOO_LARGE)
     if left_out is not None:
         return left_out
     first: Sequence[Hashable] = prediction
@@ -92,6 +98,20 @@ def distance_of(
     if longest == 0:
         return Sample(0.0 if mode == "correct" else None, EMPTY)
     return Sample(levenshtein(first, second) / longest)
+
+
+def summed_distance_of(prediction: str, target: str) -> Sample:
+    """Return `distance_of`, weighted by the longer length: the weighted mean is sum / sum.
+
+    Every character of a set then counts alike, where `distance_of` lets every page count alike.
+    """
+    sample = distance_of(prediction, target)
+    return replace(sample, weight=float(min(MAX_CHARS, max(len(prediction), len(target)))))
+
+
+def exact_of(prediction: str, target: str) -> Sample:
+    """Return 1 if two texts are equal, white space at their ends aside, else 0."""
+    return Sample(float(prediction.strip() == target.strip()))
 
 
 def edit_distance(

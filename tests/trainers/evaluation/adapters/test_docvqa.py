@@ -78,3 +78,16 @@ def test_a_strange_id_is_named(folder):
     write(folder / "val_v1.0.json", [question(7, questionId="seven")])
     with pytest.raises(EvaluationError, match=r"data\.0\.questionId"):
         docvqa.load(folder, "val")
+
+
+def test_the_archives_of_today_are_read(tmp_path):
+    for name in ("spdocvqa_qas", "spdocvqa_images"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "spdocvqa_images" / "d7_1.png").write_bytes(b"page")
+    write(tmp_path / "spdocvqa_qas" / "val_v1.0_withQT.json", [question(7)])
+    write(tmp_path / "spdocvqa_qas" / "val_v1.0.json", [question(7, question_types=None)])
+    made = docvqa.load(tmp_path, "val")
+    assert made.missing == ()
+    assert (made.case(0).image, made.case(0).kind) == (b"page", "layout + table/list")
+    with pytest.raises(EvaluationError, match="test_v"):
+        docvqa.load(tmp_path, "test")

@@ -47,10 +47,12 @@ def test_blocks_are_joined_in_reading_order(tmp_path):
         block("table", 5, html="<table><tr><td>1</td></tr></table>"),
         block("header", 6, text="left out"),
         block("figure_caption", 7, text="left out"),
-        block("text_block", None, text="left out"),
+        block("page_number", None, text="left out"),
+        block("text_block", None, text="without an order"),
         block("text_block", 8, text="left out", ignore=True),
     )
     assert found.split("\n\n") == [
+        "without an order",
         "# Title",
         "second",
         "\\[a = b\\]",
@@ -59,12 +61,29 @@ def test_blocks_are_joined_in_reading_order(tmp_path):
     ]
 
 
+def test_a_block_without_a_text_is_that_of_its_pieces(tmp_path):
+    pieces = [{"text": "one", "poly": []}, {"text": "two"}]
+    assert target(tmp_path, block("text_block", 1, merge_list=pieces)) == "one\ntwo"
+    assert target(tmp_path, block("text_block", 1, text="x", merge_list=pieces)) == "x"
+
+
 def test_truncated_paragraphs_are_joined(tmp_path):
     goes_on = {"source_anno_id": 1, "target_anno_id": 2, "relation_type": "truncated"}
     english = [block("text_block", 1, text="cut in"), block("text_block", 2, text="two")]
     chinese = [block("text_block", 1, text="天地"), block("text_block", 2, text="玄黄")]
     assert target(tmp_path, *english, relation=[goes_on]) == "cut in two"
     assert target(tmp_path, *chinese, relation=[goes_on]) == "天地玄黄"
+    far = [
+        block("text_block", 1, text="cut"), block("table", 3, html="<table>t</table>"),
+        block("text_block", 2, text="in"), block("title", 4, text="Next"),
+        block("text_block", 5, text="three"),
+    ]  # fmt: skip
+    relation = [
+        {"source_anno_id": one, "target_anno_id": other, "relation_type": "truncated"}
+        for one, other in ((2, 5), (1, 2))
+    ]
+    found = target(tmp_path, *far, relation=relation).split("\n\n")
+    assert found == ["cut in three", "<table>t</table>", "# Next"]
     parent = {"source_anno_id": 1, "target_anno_id": 2, "relation": "parent_son"}
     assert target(tmp_path, *english, relation=[parent]) == "cut in\n\ntwo"
 
@@ -74,14 +93,15 @@ def test_pages_are_asked_in_their_language_and_those_of_later_versions_left_out(
     made = load(
         tmp_path,
         page("a.jpg", one),
-        page("b.png", one, language="en", subset="v1.5"),
+        page("b.png", one, language="english", subset="v1.5"),
         page("c.png", one, subset="table_hard"),
+        page("d.png", one, language="en"),
     )
-    assert [case.id for case in made.entries] == ["a.jpg", "b.png"]
-    assert [case.language for case in made.entries] == ["zh", "en"]
+    assert [case.id for case in made.entries] == ["a.jpg", "b.png", "d.png"]
+    assert [case.language for case in made.entries] == ["zh", "en", "en"]
     assert made.case(0).kind == "newspaper"
     assert made.case(0).prompt != made.case(1).prompt
-    assert made.missing == ("images/a.jpg", "images/b.png")
+    assert made.missing == ("images/a.jpg", "images/b.png", "images/d.png")
 
 
 def test_markdown_is_written_for_its_own_tool(tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.evaluation.metrics.tables import teds, teds_of
+from trainers.evaluation.metrics.text import levenshtein
 
 ROWS = st.lists(st.lists(st.sampled_from(["", "a", "ab", "7"]), max_size=3), max_size=3)
 
@@ -50,6 +53,49 @@ def test_bounds_symmetry_and_identity(first, second):
     assert value == pytest.approx(teds_of(html(second), html(first)).value)
     assert teds_of(html(first), html(first)).value == 1
     assert teds_of(html(first), html(second), structure_only=True).value >= value - 1e-12
+
+
+def tree_distance(first, second) -> float:
+    """Edit distance of ordered trees by its recursion on forests (Zhang and Shasha 1989)."""
+
+    @functools.cache
+    def distance(one, other) -> float:
+        if not one or not other:
+            return float(sum(map(size, one)) + sum(map(size, other)))
+        (name, below), (other_name, other_below) = one[-1], other[-1]
+        return min(
+            distance(one[:-1] + below, other) + 1,
+            distance(one, other[:-1] + other_below) + 1,
+            distance(below, other_below)
+            + distance(one[:-1], other[:-1])
+            + renamed(name, other_name),
+        )
+
+    return distance((first,), (second,))
+
+
+def size(tree) -> int:
+    return 1 + sum(map(size, tree[1]))
+
+
+def renamed(one: str, other: str) -> float:
+    if one[:2] != other[:2]:
+        return 1.0
+    longest = max(len(one), len(other)) - 2
+    return levenshtein(one, other) / longest if longest else 0.0
+
+
+def tree_of(rows):
+    cells = [tuple((f"td{one}", ()) for one in row) for row in rows]
+    return ("table", tuple(("tr", row) for row in cells))
+
+
+@settings(max_examples=60)
+@given(ROWS, ROWS)
+def test_values_are_those_of_the_papers_formula(first, second):
+    trees = tree_of(first), tree_of(second)
+    expected = 1 - tree_distance(*trees) / max(map(size, trees))
+    assert teds_of(html(first), html(second)).value == pytest.approx(max(0, expected))
 
 
 def test_headers_and_sections_count_in_paper_mode_only():

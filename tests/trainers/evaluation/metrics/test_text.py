@@ -133,3 +133,11 @@ def test_unknown_modes_and_unequal_lists_are_errors():
         set_scores_of("a", "a", reference="nobody")
     with pytest.raises(ValueError):
         edit_distance(["a"], [])
+
+
+def test_endless_lines_are_not_split_to_tokens():
+    lines = "".join(f"{number}\n" for number in range(6000))
+    found = distance_of(lines, "a b", unit="token")
+    assert (found.value, found.note) == (1, "too large")
+    assert distance_of("a b", lines, unit="token").value is None
+    assert distance_of("a b\n" * 4000, "a b\n" * 4000, unit="token").value == 0

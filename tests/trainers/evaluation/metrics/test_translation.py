@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -87,3 +88,57 @@ def test_synonyms_are_a_variant_that_needs_wordnet(monkeypatch):
     monkeypatch.setattr(nltk.data, "path", [])
     with pytest.raises(ToolMissing, match="wordnet"):
         meteor_of("a", "b", stages="exact,stem,synonym")
+
+
+LISTS = st.lists(st.sampled_from(["a", "b", "cat", "sat"]), max_size=6)
+
+
+def bleu_by_formula(said: list[str], meant: list[str]) -> float:
+    if not said or not meant:
+        return float(said == meant)
+    logs = []
+    orders = min(4, len(said))
+    for size in range(1, orders + 1):
+        given, expected = (
+            Counter(tuple(one[at : at + size]) for at in range(len(one) - size + 1))
+            for one in (said, meant)
+        )
+        shared = sum((given & expected).values())
+        if not shared:
+            return 0.0
+        logs.append(math.log(shared / sum(given.values())))
+    brevity = min(1.0, math.exp(1 - len(meant) / len(said)))
+    return brevity * math.exp(sum(logs) / orders)
+
+
+def meteor_of_all_alignments(said: list[str], meant: list[str]) -> set[float]:
+    """Return METEOR on equal words for every largest alignment: they differ in chunks only."""
+    matches = sum((Counter(said) & Counter(meant)).values())
+    if not said or not meant or not matches:
+        return {float(said == meant)}
+    precision, recall = matches / len(said), matches / len(meant)
+    mean = precision * recall / (0.9 * precision + 0.1 * recall)
+    values: set[float] = set()
+
+    def go(at: int, used: frozenset[int], last: int | None, chunks: int) -> None:
+        if at == len(said):
+            if len(used) == matches:
+                values.add((1 - 0.5 * (chunks / matches) ** 3) * mean)
+            return
+        go(at + 1, used, None, chunks)
+        for place, word in enumerate(meant):
+            if word == said[at] and place not in used:
+                begins = last is None or place != last + 1
+                go(at + 1, used | {place}, place, chunks + begins)
+
+    go(0, frozenset(), None, 0)
+    return values
+
+
+@settings(max_examples=150)
+@given(LISTS, LISTS)
+def test_values_are_those_of_the_papers_formulas(said, meant):
+    pair = " ".join(said), " ".join(meant)
+    assert bleu_of(*pair).value == pytest.approx(bleu_by_formula(said, meant))
+    found = meteor_of(*pair).value
+    assert any(found == pytest.approx(one) for one in meteor_of_all_alignments(said, meant))
