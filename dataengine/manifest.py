@@ -118,7 +118,8 @@ def load_manifest(storage: Storage) -> Manifest:
         if body["schema_version"] != SCHEMA_VERSION:
             raise ShardError(
                 f"{path} describes columns of version {body['schema_version']}, this dataengine "
-                f"reads version {SCHEMA_VERSION}"
+                f"reads version {SCHEMA_VERSION}: render the dataset again, or read it with the "
+                f"dataengine that made it ({body.get('engine', 'unknown')})"
             )
         shards = tuple(
             ShardEntry(

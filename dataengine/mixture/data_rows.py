@@ -58,6 +58,14 @@ class DataRows:
         table = self._file(shard).table(row_group, self._columns, numbers)
         return StoredRows(table, shard.rpartition("/")[0], numbers)
 
+    def check(self) -> None:
+        """Open the dataset now.
+
+        Raises:
+            ShardError: it is not there, not what it was, or of another version.
+        """
+        self._opened()
+
     def close(self) -> None:
         """Let go of all files."""
         for file in self._files.values():

@@ -109,6 +109,27 @@ class MixtureReader:
         for rows in self._windows(split, start, stop, epoch):
             yield from self._window(rows, worn=worn)
 
+    def examples_at(
+        self, split: str, positions: Sequence[int], *, worn: bool = True
+    ) -> Iterator[Example]:
+        """Yield the examples at ascending positions of the stored order, reading no row group else.
+
+        Raises:
+            IndexError: a position is not there.
+            ShardError: a dataset is not there, or was changed.
+        """
+        size = self._size(split)
+        if any(not 0 <= one < size for one in positions):
+            raise IndexError(f"positions of the {size} of split {split!r}")
+        file, sizes = self._selection(split)
+        ends = np.cumsum(sizes)
+        windows = np.searchsorted(ends, positions, side="right")
+        for window in np.unique(windows).tolist():
+            rows, first = file.rows(window), int(ends[window] - sizes[window])
+            places = np.flatnonzero(windows == window).tolist()
+            chosen = [rows[positions[place] - first] for place in places]
+            yield from self._window(chosen, worn=worn)
+
     def example_at(
         self, split: str, position: int, *, epoch: int = 0, worn: bool = True
     ) -> Example:
@@ -137,6 +158,15 @@ class MixtureReader:
         """Return the position of each window's first example, in the order as it is stored."""
         starts: list[int] = np.cumsum([0, *self._selection(split)[1]])[:-1].tolist()
         return starts
+
+    def check(self) -> None:
+        """Open every dataset now, and not with the first sample that is read from it.
+
+        Raises:
+            ShardError: one is not there, was changed, or has columns of another version.
+        """
+        for rows in self._rows.values():
+            rows.check()
 
     def close(self) -> None:
         """Let go of all files; reading opens them again."""

@@ -102,7 +102,8 @@ def load_record(storage: Storage) -> Record:
             raise ShardError(f"{path} was changed after it was written; run `dataengine mix` again")
         if body["format"] != RECORD_FORMAT:
             raise ShardError(
-                f"{path} has format {body['format']}, this dataengine reads {RECORD_FORMAT}"
+                f"{path} has format {body['format']}, this dataengine reads {RECORD_FORMAT}; run "
+                "`dataengine mix` again"
             )
         datasets = {name: DatasetEntry(**one) for name, one in body["datasets"].items()}
         splits = {name: SplitEntry(**one) for name, one in body["splits"].items()}

@@ -49,6 +49,24 @@ def fit(model: PreTrainedModel, settings: LanguageSettings, vocabulary: int) -> 
         stretch_positions(model, settings.positions)
 
 
+def blocks(model: PreTrainedModel) -> list[nn.Module]:
+    """Return the transformer blocks, for activation checkpointing, compiling and sharding.
+
+    Every causal model of transformers holds them in one list, under names that differ.
+
+    Raises:
+        ConfigError: there is no such list.
+    """
+    count = getattr(model.config, "num_hidden_layers", 0)
+    for module in model.modules():  # from the outside in: experts of a block are lists, too
+        if isinstance(module, nn.ModuleList) and count and len(module) == count:
+            return list(module)
+    raise ConfigError(
+        f"language model {model.config.model_type!r}: no list of {count} blocks was found, so "
+        "run.checkpoint_activations, run.compile and run.parallel: shard do not work with it"
+    )
+
+
 def _add_rows(model: PreTrainedModel, vocabulary: int) -> None:
     before = model.get_input_embeddings().weight.shape[0]
     model.resize_token_embeddings(vocabulary, mean_resizing=False)

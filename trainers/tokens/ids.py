@@ -31,3 +31,5 @@ class TokenIds:
         strange = [one for one in known if one is not None and not 0 <= one < self.vocabulary]
         if strange:
             raise ValueError(f"token ids {strange} in a vocabulary of {self.vocabulary}")
+        if self.image in known[1:]:
+            raise ValueError(f"token {self.image} stands for features and for something else")

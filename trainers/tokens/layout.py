@@ -7,9 +7,10 @@ string. What a user or a page says is never searched for special tokens.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,14 @@ from dataengine.sample import Turn
 from dataengine.settings import Settings
 from dataengine.settings_errors import explain
 from dataengine.yaml_text import YamlError, parse_yaml
+from trainers.tokens import vocabulary
 from trainers.tokens.ids import TokenIds
-from trainers.tokens.vocabulary import ByteVocabulary, PretrainedVocabulary, Span, Vocabulary
+from trainers.tokens.vocabulary import ByteVocabulary, Span, Vocabulary, Wanted
 
 Ids = npt.NDArray[np.int64]
+
+LAYOUT, IDS = "layout.yaml", "ids.json"
+"""What a layout is kept as, beside the files of its vocabulary."""
 
 
 class LayoutSettings(Settings):
@@ -45,6 +50,9 @@ class LayoutSettings(Settings):
     answer: str = Field(description="the answer and its end: what is learned")
     newline: str = Field("\n", description="how a line break of an answer is written")
     specials: tuple[str, ...] = Field((), description="further special tokens")
+    new: tuple[str, ...] = Field(
+        (), description="those that the tokenizer gets; it must have all others itself"
+    )
     fixed_ids: dict[str, int] = Field(
         default_factory=dict, description="ids that published weights have for special tokens"
     )
@@ -77,30 +85,57 @@ class Layout:
     Args:
         name: of a file under `layouts/`.
         tokenizer: Hub name or folder; by default the layout's own.
+        kept: a folder of `files`; the layout and the tokenizer there are taken, nothing else.
 
     Raises:
-        ConfigError: no such layout, or the tokenizer lacks its tokens.
+        ConfigError: no such layout, the tokenizer lacks its tokens, or what was kept is damaged.
     """
 
-    def __init__(self, name: str, tokenizer: str = "") -> None:
+    def __init__(self, name: str, tokenizer: str = "", *, kept: Path | None = None) -> None:
         self.name = name
-        self.settings = load_layout(name)
-        chosen = self.settings
-        specials = tuple(
-            dict.fromkeys(
-                one
-                for one in (chosen.image, chosen.pad, chosen.end, chosen.begin, *chosen.specials)
-                if one
-            )
-        )
-        wanted = tokenizer or chosen.tokenizer
-        self.vocabulary: Vocabulary = (
-            PretrainedVocabulary(wanted, specials, chosen.fixed_ids)
-            if wanted
-            else ByteVocabulary(specials)
-        )
+        self._text = _layout_text(kept / LAYOUT if kept else _path_of(name))
+        self.settings = _parsed(self._text, str(kept / LAYOUT) if kept else str(_path_of(name)))
+        specials = self._specials()
+        self.vocabulary = self._vocabulary(specials, tokenizer, kept)
         self._special = re.compile("|".join(map(re.escape, sorted(specials, key=len)[::-1])))
         self.ids = self._token_ids()
+        if kept:
+            self._check_kept(kept)
+
+    def files(self) -> dict[str, bytes]:
+        """Return what is kept with a model, so that it needs no layout and no tokenizer."""
+        ids = json.dumps(asdict(self.ids), indent=1, sort_keys=True) + "\n"
+        return {LAYOUT: self._text.encode(), IDS: ids.encode(), **self.vocabulary.files()}
+
+    def _specials(self) -> tuple[str, ...]:
+        chosen = self.settings
+        named = (chosen.image, chosen.pad, chosen.end, chosen.begin, *chosen.specials)
+        return tuple(dict.fromkeys(one for one in named if one))
+
+    def _vocabulary(
+        self, specials: tuple[str, ...], tokenizer: str, kept: Path | None
+    ) -> Vocabulary:
+        chosen = self.settings
+        if kept and (kept / vocabulary.TOKENIZER).is_file():
+            return vocabulary.kept(kept)
+        elsewhere = "" if kept else tokenizer or chosen.tokenizer
+        if not elsewhere:
+            return ByteVocabulary(specials)
+        wanted = Wanted(
+            specials, chosen.new, chosen.fixed_ids, f"the layout {self.name}", chosen.tokenizer
+        )
+        return vocabulary.pretrained(elsewhere, wanted)
+
+    def _check_kept(self, kept: Path) -> None:
+        try:
+            stored = TokenIds(**json.loads((kept / IDS).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise ConfigError(f"{kept / IDS} is damaged: {error}") from error
+        if stored != self.ids:
+            raise ConfigError(
+                f"the tokenizer in {kept} gives other ids than the model was trained with: "
+                f"{self.ids}, not {stored}; fetch the checkpoint again"
+            )
 
     def _token_ids(self) -> TokenIds:
         chosen, special = self.settings, self.vocabulary.special
@@ -244,12 +279,28 @@ def load_layout(name: str) -> LayoutSettings:
     Raises:
         ConfigError: there is none of that name, or it is malformed.
     """
+    path = _path_of(name)
+    return _parsed(_layout_text(path), str(path))
+
+
+def _path_of(name: str) -> Path:
     known = layout_paths()
     if name not in known:
         raise ConfigError(f"no layout is called {name!r}{near(name, list(known))}")
+    return known[name]
+
+
+def _layout_text(path: Path) -> str:
     try:
-        return LayoutSettings.model_validate(parse_yaml(known[name].read_text(encoding="utf-8")))
-    except (YamlError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the layout {known[name]} is not YAML: {error}") from error
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the layout {path}: {error}") from error
+
+
+def _parsed(text: str, origin: str) -> LayoutSettings:
+    try:
+        return LayoutSettings.model_validate(parse_yaml(text))
+    except YamlError as error:
+        raise ConfigError(f"the layout {origin} is not YAML: {error}") from error
     except ValidationError as error:
-        raise ConfigError(explain(error, LayoutSettings, str(known[name]))) from error
+        raise ConfigError(explain(error, LayoutSettings, origin)) from error

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dataengine.errors import ConfigError, ToolMissing
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 Span = tuple[int, int]
+
+TOKENIZER, SPECIALS = "tokenizer.json", "specials.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a layout wants of a tokenizer.
+
+    Attributes:
+        specials: its special tokens.
+        new: those that the tokenizer gets, in the order of `specials`, where it lacks them.
+        fixed: ids, as published weights have them, of those that the tokenizer does not know.
+        what: what messages call the layout.
+        made_for: the tokenizer that it is for.
+    """
+
+    specials: Sequence[str]
+    new: Collection[str] = ()
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    what: str = "the layout"
+    made_for: str = ""
 
 
 class Vocabulary(Protocol):
@@ -27,6 +52,9 @@ class Vocabulary(Protocol):
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids; special tokens say nothing."""
+
+    def files(self) -> dict[str, bytes]:
+        """Return what is to be kept with a model, so that it needs nothing else."""
 
 
 class ByteVocabulary:
@@ -60,63 +88,138 @@ class ByteVocabulary:
         """Return the text; bytes that are no UTF-8 become U+FFFD."""
         return bytes(one for one in ids if one < 256).decode("utf-8", "replace")
 
+    def files(self) -> dict[str, bytes]:
+        """Return nothing: the layout says it all."""
+        return {}
 
-class PretrainedVocabulary:
-    """A fast tokenizer of transformers, with a layout's special tokens added.
+
+class TokenizerVocabulary:
+    """A fast tokenizer with a layout's special tokens, as `pretrained` or `kept` makes it.
 
     Args:
-        name: Hub name or local folder.
-        specials: added where the tokenizer has none of that text, in this order.
-        fixed: ids of special tokens that the tokenizer does not know, as weights have them.
-
-    Attributes:
-        added: the special tokens that are new to it.
-
-    Raises:
-        ConfigError: it cannot be loaded, or gives no places of its tokens.
-        ToolMissing: transformers is not installed.
+        backend: splits special tokens in a text like all else: `</s>` in a page's text is five
+            characters, never an end.
+        size: number of ids.
+        specials: the layout's special tokens.
+        hidden: ids that say nothing, those of further special tokens among them.
+        added: special tokens that the tokenizer did not have.
     """
 
     def __init__(
-        self, name: str, specials: Sequence[str], fixed: Mapping[str, int] = MappingProxyType({})
+        self,
+        backend: Tokenizer,
+        size: int,
+        specials: Mapping[str, int],
+        hidden: Collection[int],
+        added: Collection[str],
     ) -> None:
-        self._tokenizer = _load(name)
-        vocabulary = self._tokenizer.get_vocab()
-        missing = [one for one in specials if one not in vocabulary and one not in fixed]
-        self.added = tuple(missing)
-        self._tokenizer.add_special_tokens(
-            {"additional_special_tokens": missing}, replace_extra_special_tokens=False
-        )
-        self._ids: dict[str, int] = {**fixed, **self._tokenizer.get_vocab()}
-        self._hidden = set(self._tokenizer.all_special_ids) | {self._ids[one] for one in specials}
+        backend.no_truncation()
+        backend.no_padding()
+        backend.encode_special_tokens = True
+        self.backend = backend
+        self.size = size
+        self._specials = dict(specials)
+        self._hidden = frozenset(hidden)
+        self.added = tuple(added)
 
-    @property
-    def size(self) -> int:
-        """Number of ids."""
-        return max(self._ids.values()) + 1
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be sent to another process; how a backend treats special tokens is not in its state."""
+        return type(self), (
+            self.backend, self.size, self._specials, self._hidden, self.added,
+        )  # fmt: skip
 
     def special(self, token: str) -> int:
         """Return a special token's id; raises `ConfigError` where there is none."""
-        if token not in self._ids:
+        if token not in self._specials:
             raise ConfigError(f"the tokenizer has no token {token!r}; is it the recipe's own?")
-        return self._ids[token]
+        return self._specials[token]
 
     def encode(self, text: str) -> tuple[list[int], list[Span]]:
-        """Return ids and places; `</s>` in a page's text is five characters, never an end."""
-        found: Any = self._tokenizer(
-            text,
-            add_special_tokens=False,
-            split_special_tokens=True,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-        )
-        return list(found["input_ids"]), [(start, end) for start, end in found["offset_mapping"]]
+        """Return ids of plain text, and where each token begins and ends in it, in characters."""
+        found = self.backend.encode(text, add_special_tokens=False)
+        return list(found.ids), [(start, end) for start, end in found.offsets]
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids; special tokens say nothing."""
         kept = [one for one in ids if one not in self._hidden]
-        text: str = self._tokenizer.decode(kept, clean_up_tokenization_spaces=False)
-        return text
+        return str(self.backend.decode(kept, skip_special_tokens=False))
+
+    def files(self) -> dict[str, bytes]:
+        """Return what `kept` makes the same vocabulary of: file name -> content."""
+        tokens = {
+            "size": self.size,
+            "specials": self._specials,
+            "hidden": sorted(self._hidden),
+            "added": self.added,
+        }
+        return {
+            TOKENIZER: self.backend.to_str().encode(),
+            SPECIALS: (json.dumps(tokens, indent=1, sort_keys=True) + "\n").encode(),
+        }
+
+
+def pretrained(name: str, wanted: Wanted) -> TokenizerVocabulary:
+    """Return a tokenizer from elsewhere with a layout's special tokens.
+
+    Args:
+        name: Hub name or local folder.
+
+    Raises:
+        ConfigError: it cannot be loaded, lacks a token that is not to be added, or has something
+            else at a fixed id.
+        ToolMissing: transformers is not installed.
+    """
+    tokenizer = _load(name)
+    vocabulary: dict[str, int] = tokenizer.get_vocab()
+    absent = [one for one in wanted.specials if one not in vocabulary]
+    lost = [one for one in absent if one not in wanted.new and one not in wanted.fixed]
+    if lost:
+        made_for = f" (it is for {wanted.made_for})" if wanted.made_for else ""
+        raise ConfigError(
+            f"the tokenizer {name!r} lacks {', '.join(map(repr, lost))}, which {wanted.what} needs"
+            f"{made_for}: name its own in model.tokenizer, or another model.layout"
+        )
+    tokenizer.add_special_tokens(
+        {"additional_special_tokens": [one for one in absent if one not in wanted.fixed]},
+        replace_extra_special_tokens=False,
+    )
+    backend: Tokenizer = tokenizer.backend_tokenizer
+    _check_fixed(name, backend, {one: wanted.fixed[one] for one in absent if one in wanted.fixed})
+    ids: dict[str, int] = {**wanted.fixed, **tokenizer.get_vocab()}
+    specials = {one: ids[one] for one in wanted.specials}
+    hidden = {*tokenizer.all_special_ids, *specials.values()}
+    return TokenizerVocabulary(backend, max(ids.values()) + 1, specials, hidden, absent)
+
+
+def kept(folder: Path) -> TokenizerVocabulary:
+    """Return the vocabulary whose files lie in a folder, without anything from elsewhere.
+
+    Raises:
+        ConfigError: they are damaged.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        about = json.loads((folder / SPECIALS).read_text(encoding="utf-8"))
+        backend = Tokenizer.from_file(str(folder / TOKENIZER))
+        return TokenizerVocabulary(
+            backend, int(about["size"]), dict(about["specials"]), list(about["hidden"]),
+            list(about["added"]),
+        )  # fmt: skip
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise ConfigError(f"the tokenizer in {folder} is damaged: {error}") from error
+
+
+def _check_fixed(name: str, backend: Tokenizer, fixed: Mapping[str, int]) -> None:
+    """Raise `ConfigError` where plain text could give the id of a special token."""
+    added = backend.get_added_tokens_decoder()
+    for token, number in fixed.items():
+        other = backend.id_to_token(number)
+        if other is not None and number not in added:
+            raise ConfigError(
+                f"the tokenizer {name!r} has {other!r} where the layout wants {token!r} (id "
+                f"{number}); it is not the one that the layout is for"
+            )
 
 
 def _load(name: str) -> Any:
@@ -129,8 +232,16 @@ def _load(name: str) -> Any:
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
-        where = "the folder" if Path(name).exists() else "the Hub's or a local folder's name"
-        raise ConfigError(f"no tokenizer in {where} {name!r}: {error}") from error
+        if Path(name).exists():
+            words = f"no tokenizer in the folder {name!r}: it needs a readable tokenizer.json"
+        else:
+            words = (
+                f"no tokenizer {name!r}: it is no folder here, and not in the Hub's cache, and the "
+                "Hub does not give it. Where there is a connection, run `hf download "
+                f"{name} --include 'tokenizer*' --local-dir FOLDER`, bring FOLDER here and set "
+                "model.tokenizer: FOLDER"
+            )
+        raise ConfigError(f"{words} ({' '.join(str(error).split())[:200]})") from error
     if not tokenizer.is_fast:
         raise ConfigError(f"the tokenizer {name!r} is a slow one, which gives no places of tokens")
     return tokenizer

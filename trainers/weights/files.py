@@ -27,7 +27,7 @@ WHOLE = ("model.safetensors", "pytorch_model.bin")
 INDEXES = tuple(f"{name}.index.json" for name in WHOLE)
 DOWNSAMPLE = "downsample.safetensors"
 """Beside a tower's weights: convolutions that transformers has no place for, by `export`."""
-CONFIG = "config.json"
+CONFIG, RECIPE = "config.json", "recipe.json"
 
 _WRAPPERS = ("model", "state_dict")
 """Keys under which training programs put the weights: LAVIS says model, many others state_dict."""
@@ -46,11 +46,13 @@ class Checkpoint:
     Attributes:
         origin: what the recipe calls it, for messages.
         config: of its `config.json`, if there is one.
+        model: of the `recipe.json` of a run, if it is one of ours.
     """
 
     origin: str
     tensors: Mapping[str, Tensor]
     config: Mapping[str, Any] | None = None
+    model: Mapping[str, Any] | None = None
 
 
 def read_file(path: Path) -> dict[str, Tensor]:
@@ -80,7 +82,16 @@ def read_folder(folder: Path, origin: str) -> Checkpoint:
     if beside.is_file():
         tensors |= _read_safetensors(beside)
     config = folder / CONFIG
-    return Checkpoint(origin, tensors, read_json(config) if config.is_file() else None)
+    return Checkpoint(
+        origin, tensors, read_json(config) if config.is_file() else None, _model_of_run(folder)
+    )
+
+
+def _model_of_run(folder: Path) -> dict[str, Any] | None:
+    path = folder / RECIPE
+    recipe = read_json(path).get("recipe") if path.is_file() else None
+    model = recipe.get("model") if isinstance(recipe, dict) else None
+    return model if isinstance(model, dict) else None
 
 
 def has_weights(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
 )
 
 from trainers.errors import WeightsError
+from trainers.loop.checkpoint import CHECKPOINTS, latest
 from trainers.weights.files import (
     CONFIG,
     DOWNSAMPLE,
@@ -34,8 +35,9 @@ def read(name: str) -> Checkpoint:
     """Return the checkpoint that a name stands for.
 
     Args:
-        name: a file (.safetensors, .pth, .pt, .bin), a folder of transformers, or `OWNER/NAME` on
-            the Hub, which is fetched once and kept in Hugging Face's own cache.
+        name: a file (.safetensors, .pth, .pt, .bin), a folder of transformers, a checkpoint or the
+            folder of one of our runs (its newest checkpoint), or `OWNER/NAME` on the Hub, which is
+            fetched once and kept in Hugging Face's own cache.
 
     Raises:
         WeightsError: there is no such thing, it cannot be fetched, or it is damaged.
@@ -44,9 +46,12 @@ def read(name: str) -> Checkpoint:
     if path.is_file():
         return Checkpoint(name, read_file(path))
     if path.is_dir():
-        return read_folder(path, name)
+        return read_folder(latest(path / CHECKPOINTS) or path, name)
     if name.startswith(("/", ".", "~")) or path.suffix in (SAFE, *TORCH) or name.count("/") > 1:
-        raise WeightsError(f"there is no file or folder {name}; is the path right?")
+        raise WeightsError(
+            f"there is no file or folder {name}; is the path right? Relative ones begin at "
+            f"{Path.cwd()}"
+        )
     return read_folder(_fetch(name), name)
 
 
@@ -73,5 +78,5 @@ def _snapshot(name: str, files: list[str]) -> Path:
         raise WeightsError(
             f"{name} is not in the cache and the Hub cannot be reached. Where there is a "
             f"connection, run `hf download {name} --local-dir FOLDER`, bring FOLDER here and name "
-            "it in the recipe's `pretrained`"
+            "it in place of this; an empty name begins with random weights"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,20 @@ from trainers.errors import WeightsError
 from trainers.models.kinds import module_of
 from trainers.models.vision_language import VisionLanguageModel
 from trainers.recipe import ModelRecipe
-from trainers.weights import agreement, language, towers
+from trainers.weights import agreement, connectors, donor, language, towers
 from trainers.weights.exporting import CONNECTOR, LANGUAGE, TOWERS
-from trainers.weights.files import Checkpoint, read_file
+from trainers.weights.files import Checkpoint
 from trainers.weights.filling import Prepared, fill, prepare
 from trainers.weights.finding import read
 from trainers.weights.names import Source
 from trainers.weights.report import LoadReport
+from trainers.weights.sources import run
 
 _log = logging.getLogger(__name__)
 
 
 def load_pretrained(model: VisionLanguageModel, recipe: ModelRecipe) -> LoadReport:
-    """Fill towers and language model from what each `pretrained` of the recipe names.
+    """Fill a model's parts from what each `pretrained` of the recipe names.
 
     Nothing is changed unless everything fits. Half precision is widened to the model's own.
 
@@ -39,12 +41,37 @@ def load_pretrained(model: VisionLanguageModel, recipe: ModelRecipe) -> LoadRepo
     Raises:
         WeightsError: something cannot be read, or does not fit; the message names the keys.
     """
-    ready = _prepare_all(model, recipe)
+    return fill_prepared(model, prepare_pretrained(model, recipe))
+
+
+def prepare_pretrained(model: VisionLanguageModel, recipe: ModelRecipe) -> list[Prepared]:
+    """Return what the recipe names, made to fit, and not yet in the model.
+
+    The model may be built under `torch.device("meta")`: any size fits into memory, apart from the
+    weights that are read.
+
+    Raises:
+        WeightsError: as `load_pretrained`.
+    """
+    ready = [
+        prepare_tower(model.towers[name], name, settings.kind, settings.pretrained)
+        for name, settings in recipe.towers.items()
+        if settings.pretrained
+    ]
+    if recipe.connector.pretrained:
+        ready.append(prepare_connector(model.connector, recipe))
+    if recipe.language.pretrained:
+        ready.append(prepare_language(model, recipe))
+    return ready
+
+
+def fill_prepared(model: VisionLanguageModel, ready: Sequence[Prepared]) -> LoadReport:
+    """Copy into a model what `prepare_pretrained` returned for one of the same recipe."""
     if ready and any(parameter.is_meta for parameter in model.parameters()):
         raise WeightsError("weights cannot be loaded into a model that was built without memory")
-    for module, one in ready:
-        fill(module, one.tensors)
-    report = LoadReport(tuple(one.report for _, one in ready))
+    for one in ready:
+        fill(model.get_submodule(one.report.part), one.tensors)
+    report = LoadReport(tuple(one.report for one in ready))
     for line in report.lines():
         _log.info(line)
     return report
@@ -53,13 +80,10 @@ def load_pretrained(model: VisionLanguageModel, recipe: ModelRecipe) -> LoadRepo
 def check_pretrained(model: VisionLanguageModel, recipe: ModelRecipe) -> LoadReport:
     """Say what `load_pretrained` would do, and change nothing.
 
-    The model may be built under `torch.device("meta")`: any size fits into memory, apart from the
-    weights that are read.
-
     Raises:
         WeightsError: as `load_pretrained`.
     """
-    return LoadReport(tuple(one.report for _, one in _prepare_all(model, recipe)))
+    return LoadReport(tuple(one.report for one in prepare_pretrained(model, recipe)))
 
 
 def load_exported(model: VisionLanguageModel, recipe: ModelRecipe, folder: Path) -> LoadReport:
@@ -74,35 +98,24 @@ def load_exported(model: VisionLanguageModel, recipe: ModelRecipe, folder: Path)
                 name: one.model_copy(update={"pretrained": str(folder / TOWERS / name)})
                 for name, one in recipe.towers.items()
             },
+            "connector": recipe.connector.model_copy(
+                update={"pretrained": str(folder / CONNECTOR)}
+            ),
             "language": recipe.language.model_copy(update={"pretrained": str(folder / LANGUAGE)}),
         }
     )
-    connector = prepare_connector(model.connector, folder / CONNECTOR)
-    report = load_pretrained(model, named)
-    fill(model.connector, connector.tensors)
-    return LoadReport((*report.parts, connector.report))
-
-
-def _prepare_all(
-    model: VisionLanguageModel, recipe: ModelRecipe
-) -> list[tuple[nn.Module, Prepared]]:
-    ready: list[tuple[nn.Module, Prepared]] = []
-    for name, settings in recipe.towers.items():
-        if settings.pretrained:
-            tower = model.towers[name]
-            ready.append((tower, prepare_tower(tower, name, settings.kind, settings.pretrained)))
-    if recipe.language.pretrained:
-        ready.append((model.language, prepare_language(model, recipe)))
-    return ready
+    return load_pretrained(model, named)
 
 
 def prepare_tower(tower: nn.Module, name: str, kind: str, pretrained: str) -> Prepared:
     """Return what a checkpoint has for a tower; raises `WeightsError` as `load_pretrained`."""
     module = module_of(towers, kind)
-    checkpoint, part = read(pretrained), f"towers.{name}"
-    if checkpoint.config is not None:
+    part = f"towers.{name}"
+    checkpoint = _read(part, pretrained)
+    config = checkpoint.config or donor.tower_config(checkpoint, name, kind)
+    if config is not None:
         encoder: Any = tower.encoder
-        agreement.check(part, f"towers.{name}.config", encoder.config, checkpoint.config)
+        agreement.check(part, f"towers.{name}.config", encoder.config, config)
     return prepare(
         part,
         tower,
@@ -116,9 +129,10 @@ def prepare_tower(tower: nn.Module, name: str, kind: str, pretrained: str) -> Pr
 def prepare_language(model: VisionLanguageModel, recipe: ModelRecipe) -> Prepared:
     """Return what a checkpoint has for the language model; raises as `load_pretrained`."""
     inner, settings = model.language, recipe.language
-    checkpoint = read(settings.pretrained)
-    if checkpoint.config is not None:
-        agreement.check("language", "language.config", inner.config, checkpoint.config)
+    checkpoint = _read("language", settings.pretrained)
+    config = checkpoint.config or donor.language_config(checkpoint)
+    if config is not None:
+        agreement.check("language", "language.config", inner.config, config)
     return prepare(
         "language",
         inner,
@@ -129,14 +143,28 @@ def prepare_language(model: VisionLanguageModel, recipe: ModelRecipe) -> Prepare
     )
 
 
-def prepare_connector(connector: nn.Module, path: Path) -> Prepared:
-    """Return the connector that an export holds; raises as `load_pretrained`."""
+def prepare_connector(connector: nn.Module, recipe: ModelRecipe) -> Prepared:
+    """Return what a checkpoint has for the connector; raises as `load_pretrained`."""
+    settings = recipe.connector
     marker = next(iter(connector.state_dict()))
+    kinds = [tower.kind for tower in recipe.towers.values()]
+    others = module_of(connectors, settings.kind).sources(kinds)
     return prepare(
         "connector",
         connector,
-        Checkpoint(str(path), read_file(path)),
-        [Source(name="connector of an export", marker=marker)],
+        _read("connector", settings.pretrained),
+        (run.connector(marker), *others, Source(name="connector of an export", marker=marker)),
         lambda name, tensor, shape: None,
-        lambda source: "Is this an export of the same recipe?",
+        lambda source: (
+            "Set connector.kind, connector.config and the width of the language model to what "
+            "these weights were trained with"
+        ),
     )
+
+
+def _read(part: str, pretrained: str) -> Checkpoint:
+    """Read a checkpoint; what is wrong with it is said of the recipe's key."""
+    try:
+        return read(pretrained)
+    except WeightsError as error:
+        raise WeightsError(f"model.{part}.pretrained: {error}") from error

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dataengine.storage import storage_errors
+from trainers.errors import WeightsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +16,7 @@ class PartReport:
     """What was loaded into one part of the model.
 
     Attributes:
-        part: towers.NAME or language.
+        part: towers.NAME, connector or language.
         origin: what the recipe's `pretrained` names.
         source: the family of checkpoints.
         loaded: our names.
@@ -40,6 +45,19 @@ class PartReport:
             yield f"  left out {keys[0]}{more}: {why}"
 
 
+def read_lines(path: Path) -> Iterator[str]:
+    """Describe what `LoadReport.write` wrote.
+
+    Raises:
+        WeightsError: it is damaged.
+    """
+    try:
+        parts = json.loads(path.read_text(encoding="utf-8"))["parts"]
+        yield from LoadReport(tuple(PartReport(**one) for one in parts)).lines()
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise WeightsError(f"{path} is damaged: {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """What was loaded, part by part; empty where the recipe names nothing."""
@@ -50,3 +68,16 @@ class LoadReport:
         """Describe it for a log."""
         for part in self.parts:
             yield from part.lines()
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, every key by name, in place of what is there.
+
+        Raises:
+            StorageError: the disk is full or cannot be written.
+        """
+        text = json.dumps({"parts": [asdict(part) for part in self.parts]}, indent=1)
+        partial = path.with_name(f".partial-{path.name}")
+        with storage_errors(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(text + "\n", encoding="utf-8")
+            partial.replace(path)

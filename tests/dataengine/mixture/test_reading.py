@@ -94,6 +94,31 @@ def test_example_at_finds_one_and_counts_from_nought(reader, whole):
             reader.example_at("train", position)
 
 
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sets(st.integers(0, 251)))
+def test_examples_at_finds_those_and_no_others(reader, whole, positions):
+    chosen = sorted(positions & set(range(len(whole))))
+    found = [one.id for one in reader.examples_at("train", chosen)]
+    assert found == [whole[place] for place in chosen]
+
+
+def test_examples_at_reads_only_their_row_groups(made, whole, monkeypatch):
+    read = []
+    table = ShardFile.table
+    monkeypatch.setattr(
+        ShardFile, "table", lambda self, *rest: read.append(rest) or table(self, *rest)
+    )
+    reader = MixtureReader(str(made))
+    (one,) = reader.examples_at("train", [40])
+    assert one.id == whole[40]
+    assert len(read) == 2  # a window of the selection, and a row group
+    for bad in (-1, reader.splits["train"]):
+        with pytest.raises(IndexError, match="split 'train'"):
+            list(reader.examples_at("train", [3, bad]))
+
+
 def test_beginning_anywhere_reads_one_window(made, monkeypatch):
     read = []
     plain = ShardFile.table

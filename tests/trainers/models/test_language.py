@@ -58,3 +58,31 @@ def test_positions_of_rotary_models_are_not_stretched():
 def test_what_does_not_fit_is_said(changes, words):
     with pytest.raises(ConfigError, match=words):
         build(**changes)
+
+
+SMALL = {
+    "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "vocab_size": 40,
+    "intermediate_size": 64,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["opt", "qwen2", "qwen3", "llama", "phi", "gpt_neox", "gpt2"])
+def test_blocks_are_found_in_every_architecture(kind):
+    config = {
+        "opt": {**TINY_OPT, "num_hidden_layers": 3},
+        "gpt2": {"n_embd": 32, "n_head": 2, "n_layer": 3},
+    }
+    with torch.device("meta"):
+        model = build(kind=kind, config=config.get(kind, SMALL))
+    found = language.blocks(model)
+    assert len(found) == 3
+    inside = sum(one.numel() for block in found for one in block.parameters())
+    assert inside > 3 * 32 * 32 * 8  # attention and perceptron, not only one of them
+    assert len({type(one) for one in found}) == 1
+
+
+def test_no_blocks_are_an_error_with_the_settings():
+    model = build()
+    model.config.num_hidden_layers = 7
+    with pytest.raises(ConfigError, match=r"no list of 7 blocks .* run\.parallel: shard"):
+        language.blocks(model)

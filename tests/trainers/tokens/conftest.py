@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+QWEN = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+
 TEXTS = [
     "Provide the OCR results of this image.",
     "A chat between a curious user and an artificial intelligence assistant.",
@@ -16,7 +18,7 @@ TEXTS = [
 
 @pytest.fixture(scope="session")
 def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the tokenizer; `</s>`, `<pad>`, `<unk>` and `<s>` are special in it."""
+    """Return the folder of the tokenizer; what OPT, Vicuna and Qwen have is special in it."""
     tokenizers = pytest.importorskip("tokenizers")
     transformers = pytest.importorskip("transformers")
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
@@ -24,7 +26,7 @@ def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.decoder = tokenizers.decoders.ByteLevel()
     trainer = tokenizers.trainers.BpeTrainer(
         vocab_size=400,
-        special_tokens=["<s>", "<pad>", "</s>", "<unk>"],
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", *QWEN],
         initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )

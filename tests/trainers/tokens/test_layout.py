@@ -101,6 +101,21 @@ class TestWithTokenizer:
         assert layout.vocabulary.decode(learned) == "the fox"
         assert len(encoded) <= len(expected) + len(answer)
 
+    def test_qwen_eod(self, tokenizer_folder):
+        layout = Layout("qwen_eod", str(tokenizer_folder))
+        special, plain = layout.vocabulary.special, self.plain
+        start, end, eod = (special(f"<|{one}|>") for one in ("im_start", "im_end", "endoftext"))
+        newline = plain(layout, "\n")
+        head = [start, *plain(layout, "system\nYou are a helpful assistant."), end, *newline]
+        asked = [start, *plain(layout, "user\n"), 151646, 151646, *plain(layout, "Read"), end]
+        expected = [*head, *asked, *newline, start, *plain(layout, "assistant\n")]
+        assert layout.prompt(talk("Read"), 2).tolist() == expected
+        learned = layout.encode(talk("Read", "the fox"), 2)
+        kept = learned.ids[learned.learned].tolist()
+        assert kept[-1] == eod == layout.ids.end
+        assert layout.vocabulary.decode(kept) == "the fox"
+        assert layout.ids.vocabulary == 151648
+
     def test_vicuna_v1(self, tokenizer_folder):
         layout = Layout("vicuna_v1", str(tokenizer_folder))
         encoded = layout.encode(talk("What?", "A fox.", "Why?", "So."), 1)

@@ -23,3 +23,9 @@ OPT = Source(
     prefix="opt_model.",
     dropped=(Drop("visual_encoder.*", TOWER), Drop("opt_proj.*", CONNECTOR)),
 )
+PROJECTOR = Source(
+    name="Vary-tiny-600k",
+    marker="opt_proj.weight",
+    renames=(("opt_proj", ("project",)),),
+    dropped=(Drop("visual_encoder.*", TOWER), Drop("opt_model.*", LANGUAGE)),
+)

@@ -43,3 +43,13 @@ def language(marker: str) -> Source:
         prefix="language.",
         dropped=(Drop("towers.*", OTHER), Drop("connector.*", OTHER)),
     )
+
+
+def connector(marker: str) -> Source:
+    """Return the family of a run's connectors; `marker` is one of our names."""
+    return Source(
+        name=NAME,
+        marker=f"connector.{marker}",
+        prefix="connector.",
+        dropped=(Drop("towers.*", OTHER), Drop("language.*", OTHER)),
+    )

@@ -14,7 +14,7 @@ from trainers.weights.sources.sam import ORIGINAL, TRANSFORMERS
 
 LANGUAGE = "the language model; name the file in language.pretrained to load it"
 TOWER = "another tower; name the file in that tower's pretrained to load it"
-CONNECTOR = "the connector, which a recipe does not load"
+CONNECTOR = "the connector; name the file in connector.pretrained to load it"
 
 OPT = (Drop("model.decoder.*", LANGUAGE), Drop("lm_head.weight", LANGUAGE))
 LLAMA = (
@@ -29,16 +29,19 @@ QWEN = (
     Drop("transformer.ln_f.weight", LANGUAGE),
     Drop("lm_head.weight", LANGUAGE),
 )
-VISION = tuple(
-    one
-    for root in ("model", "transformer")
-    for one in (
-        Drop(f"{root}.vision_tower.*", TOWER),
-        Drop(f"{root}.vision_tower_high.*", TOWER),
-        Drop(f"{root}.vision_tower_2.*", TOWER),
-        Drop(f"{root}.mm_projector.*", CONNECTOR),
-        Drop(f"{root}.mm_projector_vary.*", CONNECTOR),
-    )
+ROOTS = ("model", "transformer")
+TOWERS = tuple(
+    Drop(f"{root}.{name}.*", TOWER)
+    for root in ROOTS
+    for name in ("vision_tower", "vision_tower_high", "vision_tower_2")
+)
+VISION = (
+    *TOWERS,
+    *(
+        Drop(f"{root}.{name}.*", CONNECTOR)
+        for root in ROOTS
+        for name in ("mm_projector", "mm_projector_vary")
+    ),
 )
 """What stands beside the language model in a whole checkpoint."""
 
@@ -104,3 +107,55 @@ def _got(root: str) -> Source:
 
 GOT = (_got("model."), _got(""))
 """`GotOcr2ForConditionalGeneration`; older folders lack the `model.` in front."""
+
+
+def _got_projector(root: str) -> Source:
+    own = f"{root}multi_modal_projector."
+    return Source(
+        name="GOT, transformers' names",
+        marker=f"{own}multimodal_projector.weight",
+        renames=((f"{own}multimodal_projector", ("project",)),),
+        dropped=(
+            Drop(f"{own}conv_upsampler1.weight", TOWER),
+            Drop(f"{own}conv_upsampler2.weight", TOWER),
+            Drop(f"{root}vision_tower.*", TOWER),
+            Drop(f"{root}language_model.*", LANGUAGE),
+            Drop("lm_head.weight", LANGUAGE),
+        ),
+    )
+
+
+PROJECTORS = (
+    Source(
+        name="Vary-tiny",
+        marker="model.mm_projector.weight",
+        renames=(("model.mm_projector", ("project",)),),
+        dropped=(*OPT, *TOWERS),
+    ),
+    Source(
+        name="GOT",
+        marker="model.mm_projector_vary.weight",
+        renames=(("model.mm_projector_vary", ("project",)),),
+        dropped=(*LLAMA, *TOWERS),
+    ),
+    _got_projector("model."),
+    _got_projector(""),
+)
+"""Connectors of one tower. GOT's `mm_projector_vary` stands alone: it has no CLIP."""
+
+PAIRS = tuple(
+    Source(
+        name=name,
+        marker=f"{root}.mm_projector_vary.weight",
+        renames=(
+            (f"{root}.mm_projector", ("project.0",)),
+            (f"{root}.mm_projector_vary", ("project.1",)),
+        ),
+        dropped=(*language, *TOWERS),
+    )
+    for root, name, language in (
+        ("transformer", "Vary with Qwen, or Vary-toy", QWEN),
+        ("model", "Vary with Vicuna", LLAMA),
+    )
+)
+"""Connectors of CLIP and SAM: `torch.cat((CLIP's, SAM's), dim=-1)` in `vary_qwen_vary.py`."""

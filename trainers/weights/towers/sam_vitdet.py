@@ -63,12 +63,12 @@ def advise(tower: SamVitDet, name: str, source: Source, tensors: Mapping[str, Te
     }
     words = []
     if differ:
-        words.append(f"set in towers.{name}.config what these weights have: {differ}")
+        words.append(f"Set in towers.{name}.config what these weights have: {differ}")
     channels = [
         shapes[key][0] for key in sorted(shapes) if key.startswith("downsample.") and shapes[key]
     ]
     if channels and len(channels) != len(tower.downsample):
-        words.append(f"set towers.{name}.downsample: {channels}")
+        words.append(f"Set towers.{name}.downsample: {channels}")
     return "; ".join(words) or f"Are these the weights that towers.{name} is to have?"
 
 

@@ -161,13 +161,13 @@ def test_larger_ones_by_their_config(config):
 def test_a_wrong_size_is_told_what_to_set():
     with pytest.raises(WeightsError) as caught:
         arrange_meta(meta(sam_shapes(vit(LARGE))), VARY)
-    assert "set in towers.vary.config what these weights have" in str(caught.value)
+    assert "Set in towers.vary.config what these weights have" in str(caught.value)
     for key, value in LARGE.items():
         assert f"'{key}': {value}" in str(caught.value)
 
 
 def test_missing_convolutions_of_the_recipe_are_told():
-    with pytest.raises(WeightsError, match=r"net_2.*set towers.vary.downsample: \[512, 1024\]"):
+    with pytest.raises(WeightsError, match=r"net_2.*Set towers.vary.downsample: \[512, 1024\]"):
         arrange_meta(meta(sam_shapes(VIT_B)), {"kind": "sam_vitdet"})
 
 

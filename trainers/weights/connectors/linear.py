@@ -1,0 +1,13 @@
+"""One linear layer: what it can be loaded from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trainers.weights.names import Source
+from trainers.weights.sources import lavis, vary
+
+
+def sources(towers: Sequence[str]) -> tuple[Source, ...]:
+    """Return the families that a linear connector can be loaded from; `towers` are the kinds."""
+    return (*vary.PROJECTORS, lavis.PROJECTOR)
