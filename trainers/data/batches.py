@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dataengine.views.example import Example
 from trainers.data.packing import block_mask, fresh_positions, pack
-from trainers.data.transforms import BadPicture, Square, to_square
+from trainers.data.transforms import BadPicture, Square, in_colour, to_thin_square
 from trainers.errors import TrainError
 from trainers.recipe import DataRecipe, ImageSettings
 from trainers.tokens.layout import Encoded, Layout
@@ -18,7 +18,10 @@ from trainers.tokens.layout import Encoded, Layout
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """An example as the model takes it: ids, and a square of bytes per tower."""
+    """An example as the model takes it: ids, and a square of bytes per tower.
+
+    A square of a picture that is stored grey has one channel, whatever its tower takes.
+    """
 
     id: str
     encoded: Encoded
@@ -43,7 +46,7 @@ class Batch:
         learned: (B, T) bool.
         attention: (B, T) bool; or (B, 1, T, T) where examples are packed.
         positions: (B, T) int64 where examples are packed, else None.
-        images: tower -> (P, S, S, C) bytes.
+        images: tower -> (P, S, S, C) bytes; C is 1 where all of them are grey.
     """
 
     names: tuple[str, ...]
@@ -86,7 +89,8 @@ class Preparer:
         try:
             encoded = self._layout.encode(example.conversation.turns, self._image_tokens)
             squares = {
-                name: to_square(example.image, settings) for name, settings in self._towers.items()
+                name: to_thin_square(example.image, settings)
+                for name, settings in self._towers.items()
             }
         except (BadPicture, ValueError) as error:
             if self._recipe.on_bad_sample == "error":
@@ -155,4 +159,32 @@ def packed(prepared: Sequence[Prepared], total: int, pad: int) -> Batch:
 
 
 def _stacked(prepared: Sequence[Prepared]) -> dict[str, Square]:
-    return {name: np.stack([one.squares[name] for one in prepared]) for name in prepared[0].squares}
+    return {
+        name: _together([one.squares[name] for one in prepared]) for name in prepared[0].squares
+    }
+
+
+def _together(squares: Sequence[Square]) -> Square:
+    if len({one.shape[2] for one in squares}) > 1:
+        squares = [in_colour(one) for one in squares]
+    neighbours = _neighbours(squares)
+    return np.stack(squares) if neighbours is None else neighbours
+
+
+def _neighbours(squares: Sequence[Square]) -> Square | None:
+    """Return squares that lie side by side in one block as they are, without a copy; else None."""
+    block = squares[0].base
+    if not isinstance(block, np.ndarray) or block.shape[1:] != squares[0].shape:
+        return None
+    if any(one.base is not block for one in squares):
+        return None
+    size, first = squares[0].nbytes, _address(squares[0])
+    if any(_address(one) != first + at * size for at, one in enumerate(squares)):
+        return None
+    start = (first - _address(block)) // size
+    return block[start : start + len(squares)]
+
+
+def _address(array: npt.NDArray[np.uint8]) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address

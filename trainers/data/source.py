@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[np.int64]
 
 HELD_WINDOWS = 3
-"""Windows kept: the one being read from, and those that full buckets still wait for."""
+"""Windows kept at least: the one being read from, and those that full buckets still wait for."""
+
+HELD_BYTES = 256 << 20
+"""Of pictures; windows of which little is wanted are many."""
 
 
 class Source(Protocol):
@@ -52,6 +56,7 @@ class MixtureSource:
     """
 
     def __init__(self, reader: MixtureReader, split: str) -> None:
+        reader.check()
         self._reader = reader
         self._split = split
         starts = [*reader.window_starts(split), reader.splits[split]]
@@ -62,7 +67,9 @@ class MixtureSource:
         names = table.column("member").combine_chunks().dictionary_encode()
         self.members = names.indices.to_numpy().astype(np.int64)
         self.member_names: Sequence[str] = tuple(names.dictionary.to_pylist())
-        self._held: OrderedDict[int, list[Example]] = OrderedDict()
+        self._wanted = np.ones(len(self.chars), np.bool_)
+        self._held: OrderedDict[int, dict[int, Example]] = OrderedDict()
+        self._held_bytes = 0
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -72,13 +79,54 @@ class MixtureSource:
         """Return the hash of the mixture and the split's name."""
         return f"{self._reader.record.hash}/{self._split}"
 
+    def only(self, numbers: Numbers) -> None:
+        """Take note of which examples will be asked for: the others are not read with them."""
+        self._wanted = np.zeros(len(self.chars), np.bool_)
+        self._wanted[numbers] = True
+        self._held.clear()
+        self._held_bytes = 0
+
+    def opener(self) -> Callable[[], MixtureSource]:
+        """Return what opens the same examples in another process."""
+        wanted = None if self._wanted.all() else np.flatnonzero(self._wanted)
+        return partial(open_source, self._reader.storage.url, self._split, wanted)
+
+    def there(self, numbers: Numbers) -> Numbers:
+        """Return the numbers that examples have in what `opener` opens: the same."""
+        return numbers
+
     def example(self, number: int) -> Example:
-        """Return an example, reading its window if it is not held."""
+        """Return an example, reading what is wanted of its window if that is not held."""
         window = int(self.groups[number])
-        start, stop = self._windows[window]
-        if window not in self._held:
-            self._held[window] = list(self._reader.examples(self._split, start, stop))
-            while len(self._held) > HELD_WINDOWS:
-                self._held.popitem(last=False)
+        if number not in self._held.get(window, ()):
+            self._read(window, number)
         self._held.move_to_end(window)
-        return self._held[window][number - start]
+        return self._held[window][number]
+
+    def _read(self, window: int, number: int) -> None:
+        self._held_bytes -= _bytes_of(self._held.pop(window, {}))
+        wanted = np.arange(*self._windows[window])
+        positions = sorted({number, *wanted[self._wanted[wanted]].tolist()})
+        read = dict(zip(positions, self._reader.examples_at(self._split, positions), strict=True))
+        self._held[window] = read
+        self._held_bytes += _bytes_of(read)
+        while len(self._held) > HELD_WINDOWS and self._held_bytes > HELD_BYTES:
+            self._held_bytes -= _bytes_of(self._held.popitem(last=False)[1])
+
+
+def open_source(url: str, split: str, wanted: Numbers | None = None) -> MixtureSource:
+    """Open a mixture's split, of which only some examples are wanted.
+
+    Raises:
+        ShardError, ConfigError: as `MixtureSource`.
+    """
+    from dataengine.mixture.reading import MixtureReader
+
+    source = MixtureSource(MixtureReader(url, regions=False), split)
+    if wanted is not None:
+        source.only(wanted)
+    return source
+
+
+def _bytes_of(examples: Mapping[int, Example]) -> int:
+    return sum(len(one.image) for one in examples.values())

@@ -1,7 +1,8 @@
-"""The stream of batches: read, decoded and put together by threads while the model computes.
+"""The stream of batches: read, decoded and put together while the model computes.
 
-Windows are read by one thread, pictures decoded by a pool (Pillow lets go of the interpreter lock).
-What comes out is a function of the order and the cursor alone, whatever the number of threads.
+One thread goes through the order and has examples prepared, by threads or by processes; another one
+puts batches together. What comes out is a function of the order and the cursor alone, whatever the
+number of either.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from trainers.data.batches import Batch, Prepared, Preparer, Skipped, packed, padded
 from trainers.data.order import Cursor, Order
+from trainers.data.preparing import Outcome, Preparing, Processes, Take, Threads
 from trainers.data.source import Source
 from trainers.recipe import DataRecipe
 
-AHEAD = 4
-"""Global batches that are prepared before they are asked for."""
+READY = 2
+"""Global batches that wait, put together; more are being prepared."""
+
+_POLL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +55,15 @@ class Share:
 
 
 class Stream:
-    """Portions from a cursor on. Use as a context manager; iterate once."""
+    """Portions from a cursor on. Use as a context manager; iterate once.
+
+    Args:
+        workers: threads that prepare examples, if there are no processes for it.
+        processes: processes that prepare examples; 0: none.
+
+    Raises:
+        ConfigError: the source cannot be opened by processes.
+    """
 
     def __init__(
         self,
@@ -63,70 +75,83 @@ class Stream:
         pad: int,
         start: Cursor,
         workers: int = 4,
+        processes: int = 0,
     ) -> None:
-        self._source, self._order, self._preparer = source, order, preparer
-        self._recipe, self._share, self._pad = recipe, share, pad
+        self._order, self._recipe, self._share, self._pad = order, recipe, share, pad
         self._cursor = start
-        self._pool = ThreadPoolExecutor(max(1, workers), "decode")
-        self._ready: queue.Queue[_Coming | BaseException] = queue.Queue(AHEAD)
+        self._preparing: Preparing = (
+            Processes(source, preparer, processes)
+            if processes
+            else Threads(source, preparer, workers)
+        )
+        self._begun: queue.Queue[_Begun | BaseException] = queue.Queue(self._preparing.ahead)
+        self._ready: queue.Queue[Portion | BaseException] = queue.Queue(READY)
         self._ended = threading.Event()
-        self._reader = threading.Thread(target=self._read, name="read", daemon=True)
+        self._threads = [
+            threading.Thread(target=target, name=name, daemon=True)
+            for name, target in (("read", self._read), ("collate", self._collate))
+        ]
 
     def __enter__(self) -> Stream:
-        self._reader.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        while self._reader.is_alive():  # it may stand before a full queue
-            try:
-                self._ready.get(timeout=0.05)
-            except queue.Empty:
-                continue
-        self._pool.shutdown(cancel_futures=True)
+        self._preparing.close()
+        for thread in self._threads:
+            thread.join()
 
     def __iter__(self) -> Iterator[Portion]:
         while True:
             started = time.monotonic()
-            coming = self._ready.get()
-            if isinstance(coming, BaseException):
-                raise coming
-            outcomes = [future.result() for future in coming.outcomes]
-            yield self._portion(coming, outcomes, time.monotonic() - started)
+            portion = self._ready.get()
+            if isinstance(portion, BaseException):
+                raise portion
+            yield replace(portion, waited_s=time.monotonic() - started)
 
     def _read(self) -> None:
-        """Go through the order, read what it asks for, hand it to the pool."""
+        """Go through the order and have its examples prepared."""
         cursor = self._cursor
         try:
             while not self._ended.is_set():
                 numbers = self._order.at(cursor)[self._share.rank :: self._share.size]
-                outcomes = [
-                    self._pool.submit(self._preparer, self._source.example(int(number)))
-                    for number in numbers
-                ]
-                self._put(_Coming(cursor, outcomes))
+                self._put(self._begun, _Begun(cursor, self._preparing.begin(numbers)))
                 cursor = self._order.after(cursor)
         except BaseException as error:  # noqa: BLE001  raised where the stream is read
-            self._put(error)
+            self._put(self._begun, error)
 
-    def _put(self, coming: _Coming | BaseException) -> None:
+    def _collate(self) -> None:
+        """Put batches together in the order in which they were begun."""
+        try:
+            while not self._ended.is_set():
+                try:
+                    begun = self._begun.get(timeout=_POLL_S)
+                except queue.Empty:
+                    continue
+                if isinstance(begun, BaseException):
+                    raise begun
+                self._put(self._ready, self._portion(begun.cursor, begun.take()))
+        except BaseException as error:  # noqa: BLE001  raised where the stream is read
+            self._put(self._ready, error)
+
+    def _put(self, into: queue.Queue[Any], what: object) -> None:
         while not self._ended.is_set():
             try:
-                self._ready.put(coming, timeout=0.2)
+                into.put(what, timeout=_POLL_S)
             except queue.Full:
                 continue
             return
 
-    def _portion(
-        self, coming: _Coming, outcomes: Sequence[Prepared | Skipped], waited_s: float
-    ) -> Portion:
+    def _portion(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> Portion:
         kept = [one for one in outcomes if isinstance(one, Prepared)]
         skipped = [one for one in outcomes if isinstance(one, Skipped)]
         size = self._share.micro_batch
         batches = [
             self._together(kept[first : first + size]) for first in range(0, len(kept), size)
         ]
-        return Portion(coming.cursor, batches, len(outcomes), skipped, waited_s)
+        return Portion(cursor, batches, len(outcomes), skipped)
 
     def _together(self, prepared: Sequence[Prepared]) -> Batch:
         if self._recipe.pictures == "swapped":
@@ -140,6 +165,6 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Coming:
+class _Begun:
     cursor: Cursor
-    outcomes: Sequence[Future[Prepared | Skipped]]
+    take: Take

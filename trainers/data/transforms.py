@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from trainers.data.png import plain_png
 from trainers.recipe import ImageSettings
 
 if TYPE_CHECKING:
@@ -44,20 +45,50 @@ def to_square(data: bytes, settings: ImageSettings) -> Square:
     Raises:
         BadPicture: it cannot be decoded.
     """
-    mode = "L" if settings.channels == "grey" else "RGB"
+    square = to_thin_square(data, settings)
+    return square if settings.channels == "grey" else in_colour(square)
+
+
+def to_thin_square(data: bytes, settings: ImageSettings) -> Square:
+    """Return the same, but (S, S, 1) of a picture that is stored grey: a third of the work.
+
+    `normalise` repeats the channel, so that a model sees the very same.
+
+    Raises:
+        BadPicture: it cannot be decoded.
+    """
+    pixels = plain_png(data)
+    if pixels is None or not _fits(pixels, settings):
+        picture = _opened(data, settings) if pixels is None else Image.fromarray(pixels)
+        if picture.mode != "L" and settings.channels == "grey":
+            picture = picture.convert("L")
+        pixels = np.ascontiguousarray(_fit(picture, settings))
+    return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def _fits(pixels: Square, settings: ImageSettings) -> bool:
+    in_place = pixels.shape[:2] == (settings.size, settings.size)
+    return in_place and (pixels.ndim == 2 or settings.channels == "rgb")
+
+
+def in_colour(square: Square) -> Square:
+    """Return (S, S, 3) for (S, S, 1) or (S, S, 3)."""
+    return square if square.shape[2] == 3 else np.repeat(square, 3, axis=2)
+
+
+def _opened(data: bytes, settings: ImageSettings) -> Image.Image:
+    """Return a decoded picture: grey where it is or shall be so, else in colour."""
     try:
         with Image.open(io.BytesIO(data)) as stored:
-            picture = stored.convert(mode)
+            grey = stored.mode == "L" or settings.channels == "grey"
+            return stored.convert("L" if grey else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadPicture(f"the picture cannot be decoded: {error}") from error
-    fitted = _fit(picture, settings)
-    pixels = np.asarray(fitted)
-    return np.ascontiguousarray(pixels[..., None] if mode == "L" else pixels)
 
 
 def _fit(picture: Image.Image, settings: ImageSettings) -> Image.Image:
     side, bicubic = settings.size, Image.Resampling.BICUBIC
-    if settings.fit == "squash":
+    if settings.fit == "squash" or picture.width == picture.height:
         return picture.resize((side, side), bicubic)
     pick = max if settings.fit == "pad" else min
     scale = side / pick(picture.size)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from tests.trainers.data.elsewhere import Elsewhere
 from tests.trainers.digits import DigitSource
 from trainers.data.batches import Preparer
 from trainers.data.order import Cursor, Order
@@ -17,6 +20,7 @@ from trainers.tokens.layout import Layout
 
 LAYOUT = Layout("bytes")
 TOWERS = {"vary": ImageSettings(size=32, channels="grey")}
+COLOUR = {"vary": ImageSettings(size=32)}
 
 
 def portions(
@@ -24,14 +28,18 @@ def portions(
     source: object = None,
     start: Cursor = Cursor(),  # noqa: B008
     workers: int = 2,
+    processes: int = 0,
     share: Share = Share(0, 1, 4),  # noqa: B008
+    towers: dict[str, ImageSettings] = TOWERS,
     **recipe: object,
 ) -> list[Portion]:
     source = source or DigitSource(45)
     data = DataRecipe.model_validate({"max_tokens": 64, "buckets": [16, 32, 64], **recipe})
     order = Order(source.groups, source.chars, [3, 5], 10, seed=1)
-    preparer = Preparer(LAYOUT, data, 4, TOWERS)
-    with Stream(source, order, preparer, data, share, LAYOUT.ids.pad, start, workers) as stream:
+    preparer = Preparer(LAYOUT, data, 4, towers)
+    with Stream(
+        source, order, preparer, data, share, LAYOUT.ids.pad, start, workers, processes
+    ) as stream:
         return [portion for portion, _ in zip(stream, range(count), strict=False)]
 
 
@@ -46,6 +54,31 @@ def test_threads_change_nothing():
     one, many = portions(6, workers=1), portions(6, workers=5)
     assert [content(portion) for portion in one] == [content(portion) for portion in many]
     assert [portion.cursor for portion in one][:5] == [Cursor(0, n) for n in range(5)]
+
+
+def test_processes_change_nothing():
+    threads = portions(8)
+    processes = portions(5, source=Elsewhere(45), start=Cursor(0, 3), processes=2)
+    assert [content(portion) for portion in threads[3:]] == [content(one) for one in processes]
+    assert [portion.cursor for portion in processes] == [one.cursor for one in threads[3:]]
+
+
+def test_a_grey_picture_beside_one_in_colour():
+    class Mixed(DigitSource):
+        def example(self, number):
+            whole = super().example(number)
+            if number % 2:
+                return whole
+            buffer = io.BytesIO()
+            Image.open(io.BytesIO(whole.image)).convert("RGB").save(buffer, "PNG")
+            return replace(whole, image=buffer.getvalue())
+
+    (mixed,) = portions(1, source=Mixed(10), towers=COLOUR, share=Share(0, 1, 10))
+    (grey,) = portions(1, source=DigitSource(10), towers=COLOUR, share=Share(0, 1, 10))
+    for one, other in zip(mixed.batches, grey.batches, strict=True):
+        assert one.images["vary"].shape[3] == 3
+        assert other.images["vary"].shape[3] == 1
+        assert (one.images["vary"] == other.images["vary"]).all()
 
 
 def test_goes_on_from_a_cursor():

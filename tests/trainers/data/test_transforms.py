@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainers.data.transforms import STATISTICS, BadPicture, normalise, to_square
+from dataengine.imaging import Encoding, encode_image
+from trainers.data.transforms import (
+    STATISTICS,
+    BadPicture,
+    in_colour,
+    normalise,
+    to_square,
+    to_thin_square,
+)
 from trainers.recipe import ImageSettings
 
 
@@ -82,3 +90,26 @@ def test_normalised_values_by_hand(name):
         assert values[0, channel, 3, 3].item() == pytest.approx(wanted, abs=1e-6)
     grey = normalise(squares[..., :1], settings)
     assert torch.equal(grey, values)
+
+
+@pytest.mark.parametrize("fit", ["squash", "pad", "crop"])
+@pytest.mark.parametrize("size", [(32, 32), (50, 20)])
+@pytest.mark.parametrize("channels", ["rgb", "grey"])
+@pytest.mark.parametrize("stored", ["grey", "colour"])
+def test_own_files_and_pillows_give_the_same_squares(fit, size, channels, stored):
+    settings = ImageSettings(size=32, fit=fit, channels=channels)
+    pixels = np.random.Generator(np.random.PCG64(3)).integers(0, 256, (*size, 3), np.uint8)
+    pixels = pixels[..., 0].copy() if stored == "grey" else pixels
+    own = encode_image(pixels, Encoding())
+    assert np.array_equal(to_square(own, settings), to_square(encoded(pixels), settings))
+
+
+@pytest.mark.parametrize("fit", ["squash", "pad", "crop"])
+def test_grey_scaled_in_one_channel_is_grey_scaled_in_three(fit):
+    grey = np.random.Generator(np.random.PCG64(5)).integers(0, 256, (50, 40), np.uint8)
+    settings = ImageSettings(size=32, fit=fit)
+    thin = to_thin_square(encoded(grey), settings)
+    assert thin.shape == (32, 32, 1)
+    thick = to_square(encoded(np.repeat(grey[..., None], 3, axis=2)), settings)
+    assert np.array_equal(in_colour(thin), thick)
+    assert np.array_equal(to_square(encoded(grey), settings), thick)
