@@ -42,6 +42,7 @@ class ConnectorSettings(Settings):
     """What brings features to the language model's width: a module of `models/connectors/`."""
 
     kind: str = Field("linear", description="linear, mlp, channel_concat, …")
+    pretrained: str = Field("", description="Hub name, folder or file; empty: random weights")
     config: Mapping[str, Any] = Field(default_factory=dict, description="as the kind takes them")
 
 
@@ -177,14 +178,22 @@ class RunSettings(Settings):
     checkpoint_activations: tuple[str, ...] = Field(
         (), description="language, or names of towers, whose blocks are computed again"
     )
-    data_workers: int = Field(4, ge=0)
+    data_workers: int = Field(4, ge=0, description="threads that decode pictures")
+    data_processes: int = Field(
+        0, ge=0, description="processes of their own that read and decode, in place of the threads"
+    )
     log_every: int = Field(10, ge=1)
     evaluate_every: int = Field(500, ge=1)
     save_every: int = Field(500, ge=1)
     keep_checkpoints: int = Field(2, ge=1)
     held_out: int = Field(64, ge=0, description="held-out examples measured with; 0: none")
     transcripts: int = Field(8, ge=0, description="samples whose output is shown when evaluating")
-    trackers: tuple[Literal["tensorboard"], ...] = Field(
+    parallel: Literal["replicate", "shard"] = Field(
+        "replicate",
+        description="several devices: each has all of the model, or (FSDP2) a share of each block",
+    )
+    compile: bool = Field(False, description="compile towers' and the language model's blocks")
+    trackers: tuple[Literal["tensorboard", "trackio", "wandb"], ...] = Field(
         (), description="where figures go besides the run's log.jsonl"
     )
 
@@ -221,6 +230,10 @@ class TrainRecipe(Settings):
         data = self.model_dump(mode="json", exclude={"run"})
         for stage in data["stages"]:
             del stage["micro_batch"]
+        if not self.model.connector.pretrained:  # as before there was such a setting
+            del data["model"]["connector"]["pretrained"]
+        if [*self.model.towers] != sorted(self.model.towers):  # their order joins their features
+            data["model"]["towers"] = list(data["model"]["towers"].items())
         return content_hash(data)
 
 

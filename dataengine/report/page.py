@@ -64,11 +64,33 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A picture beside texts about it.
+
+    Attributes:
+        picture: PNG, encoded by this program; no bytes where there is none.
+        width_px: of the picture on the page, which makes it no wider than its column.
+        texts: (what it is, its stretches as (text, whether it stands out)).
+    """
+
+    title: str
+    picture: bytes
+    width_px: int
+    texts: Sequence[tuple[str, Sequence[tuple[str, bool]]]]
+    form: str = "reading"
+
+    @property
+    def data(self) -> str:
+        """Return the picture as base64."""
+        return base64.b64encode(self.picture).decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading, a sentence, and what stands below it."""
 
     title: str
-    figures: Sequence[Tally | Plot | Table]
+    figures: Sequence[Tally | Plot | Table | Reading]
     note: str = ""
 
 

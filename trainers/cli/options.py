@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
+from dataengine.errors import ConfigError
 from dataengine.mixture.reading import MixtureReader
 from dataengine.recipe_loading import read_override
+from dataengine.registry import near
 from trainers.data.source import MixtureSource
+from trainers.data.stage_data import StageData
 from trainers.errors import TrainError
 from trainers.recipe import TrainRecipe, load_recipe
 
@@ -20,29 +24,103 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(recipe: str, overrides: tuple[str, ...], **rest: Any) -> Any:
-        changes = {".".join(path): value for path, value in map(read_override, overrides)}
-        return command(recipe=load_recipe(recipe, changes), **rest)
+        return command(recipe=overridden(recipe, overrides), **rest)
 
-    option = click.option(
+    return click.argument("recipe")(set_option(wrapped))
+
+
+def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --set; the command takes `overrides: tuple[str, ...]`."""
+    return click.option(
         "--set", "overrides", multiple=True, metavar="A.B=C", help="Set a key of the recipe."
+    )(command)
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --data; the command takes `data: tuple[str, ...]`, for `open_data`."""
+    return click.option(
+        "--data", required=True, multiple=True, metavar="[STAGE=]DIR",
+        help="A finished mixture; with STAGE= what one stage reads. May be given several times.",
+    )(command)  # fmt: skip
+
+
+def overridden(recipe: str, overrides: Sequence[str]) -> TrainRecipe:
+    """Load a recipe with the keys that --set names; raises `ConfigError` as `load_recipe`."""
+    return load_recipe(
+        recipe, {".".join(path): value for path, value in map(read_override, overrides)}
     )
-    return click.argument("recipe")(option(wrapped))
 
 
-def open_sources(
-    recipe: TrainRecipe, url: str, train: str, held_out: str
-) -> tuple[MixtureSource, MixtureSource | None]:
-    """Return a mixture's split to learn from, and the one to measure with, if there is one.
+def open_data(
+    recipe: TrainRecipe, named: Sequence[str], train: str, held_out: str
+) -> dict[str, StageData]:
+    """Return what each stage reads, by its name: nothing is read yet but the datasets' manifests.
+
+    Args:
+        named: values of --data.
+        train, held_out: splits to learn from and to measure with.
 
     Raises:
-        TrainError: the recipe measures, and the mixture has no such split.
+        ConfigError: a stage has nothing to read, or there is no stage of a name.
+        ShardError: a mixture or a dataset is not there, is not what it was, or is of another
+            version.
+        TrainError: the recipe measures, and a mixture has no such split.
     """
-    reader = MixtureReader(url)
-    if held_out not in reader.splits:
-        if recipe.run.held_out:
-            raise TrainError(
-                f"{url} has no split {held_out!r} to measure with; it has "
-                f"{', '.join(reader.splits)}: name one with --held-out, or set run.held_out=0"
+    folders = stage_folders(named, [one.name for one in recipe.stages])
+    opened = {
+        folder: _open(folder, train, held_out, measured=bool(recipe.run.held_out))
+        for folder in dict.fromkeys(folders.values())
+    }
+    return {stage: opened[folder] for stage, folder in folders.items()}
+
+
+def stage_folders(named: Sequence[str], stages: Sequence[str]) -> dict[str, str]:
+    """Return stage -> mixture, of values of --data: `STAGE=DIR`, or `DIR` for all other stages.
+
+    Raises:
+        ConfigError: a stage has none or several, or there is no stage of a name.
+    """
+    own: dict[str, str] = {}
+    for_all = []
+    for one in named:
+        stage, _, folder = one.partition("=")
+        if not folder or "/" in stage or (stage not in stages and Path(one).exists()):
+            for_all.append(one)
+        elif stage not in stages:
+            raise ConfigError(
+                f"--data {one}: no stage is called {stage!r}{near(stage, list(stages))}"
             )
-        return MixtureSource(reader, train), None
-    return MixtureSource(reader, train), MixtureSource(MixtureReader(url), held_out)
+        elif stage in own:
+            raise ConfigError(f"--data names two folders for the stage {stage}")
+        else:
+            own[stage] = folder
+    if len(for_all) > 1:
+        raise ConfigError(
+            f"--data names {' and '.join(for_all)} for all stages; say which stage reads which: "
+            f"--data {stages[0]}={for_all[0]} …"
+        )
+    lost = [stage for stage in stages if stage not in own]
+    if lost and not for_all:
+        raise ConfigError(
+            f"the stage {lost[0]} has nothing to read; add --data {lost[0]}=DIR, or --data DIR for "
+            "all stages without their own"
+        )
+    return {stage: own.get(stage) or for_all[0] for stage in stages}
+
+
+def _open(url: str, train: str, held_out: str, *, measured: bool) -> StageData:
+    reader = MixtureReader(url, regions=False)  # they take longer to decode than all the rest
+    if held_out in reader.splits:
+        beside = MixtureReader(url, regions=False)
+        return StageData(MixtureSource(reader, train), MixtureSource(beside, held_out))
+    if measured:
+        raise TrainError(
+            f"{url} has no split {held_out!r} to measure with; it has "
+            f"{', '.join(reader.splits)}: name one with --held-out, or set run.held_out=0"
+        )
+    return StageData(MixtureSource(reader, train), None)
+
+
+def first_of(recipe: TrainRecipe, data: Mapping[str, StageData]) -> StageData:
+    """Return what the first stage reads."""
+    return data[recipe.stages[0].name]

@@ -14,16 +14,20 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from trainers.data.order import Cursor
 from trainers.errors import TrainError, WeightsError
+from trainers.loop.sharding import gathered, share_like
 
+CHECKPOINTS = "checkpoints"
+"""Folder of a run's checkpoints."""
 WEIGHTS, OPTIMISER = "model.safetensors", "optimiser.safetensors"
 RECIPE, STATE = "recipe.json", "state.json"
 _NAME = re.compile(r"step-(\d{8})")
@@ -74,22 +78,36 @@ def save(
     recipe: Mapping[str, Any],
     *,
     keep: int,
+    writes: bool = True,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Path:
     """Write a checkpoint under `folder`, remove the oldest ones beyond `keep`; return its path.
+
+    Args:
+        writes: false for processes that only give their shares of a sharded model. Every process
+            calls this for one; the file is the same as that of a model which is not sharded.
+        files: path in the checkpoint -> content: what else it keeps.
 
     Raises:
         TrainError: the disk is full or cannot be written; the checkpoints before are untouched.
     """
     name = f"step-{state.total_steps:08d}"
+    weights = _whole(unshared(model), keep=writes)
+    optimised = _whole(_optimiser_state(model, optimiser), keep=writes)
+    if not writes:
+        return folder / name
     partial = folder / f".partial-{name}"
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        save_file(unshared(model), partial / WEIGHTS)
-        save_file(_optimiser_state(model, optimiser), partial / OPTIMISER)
+        save_file(weights, partial / WEIGHTS)
+        save_file(optimised, partial / OPTIMISER)
         _write_json(partial / RECIPE, dict(recipe))
         _write_json(partial / STATE, {"format": FORMAT, **asdict(state)})
-        for path in partial.iterdir():
+        for place, content in files.items():
+            (partial / place).parent.mkdir(parents=True, exist_ok=True)
+            (partial / place).write_bytes(content)
+        for path in partial.rglob("*"):
             _sync(path)
         _sync(partial)
         final = folder / name
@@ -141,8 +159,25 @@ def read_recipe(path: Path) -> dict[str, Any]:
     return _read_json(path / RECIPE)
 
 
+def check_weights(path: Path, model: nn.Module) -> int:
+    """Hold a checkpoint's weights against a model, which may be on the meta device.
+
+    Names and shapes are read, no values. Returns the number of tensors.
+
+    Raises:
+        WeightsError: as `load_weights`.
+    """
+    try:
+        with safe_open(path / WEIGHTS, "pt") as file:
+            stored = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    except (OSError, ValueError, SafetensorError) as error:
+        raise WeightsError(f"cannot read {path / WEIGHTS}: {error}") from error
+    _check_shapes(path, _shapes(unshared(model)), stored)
+    return len(stored)
+
+
 def load_weights(path: Path, model: nn.Module) -> None:
-    """Load a checkpoint's weights into a model of the same recipe.
+    """Load a checkpoint's weights into a model of the same recipe, before it is sharded.
 
     Raises:
         WeightsError: weights are missing, or do not fit; the message names the keys.
@@ -152,23 +187,18 @@ def load_weights(path: Path, model: nn.Module) -> None:
     except (OSError, ValueError, SafetensorError) as error:
         raise WeightsError(f"cannot read {path / WEIGHTS}: {error}") from error
     wanted = unshared(model)
-    missing, strange = sorted(set(wanted) - set(stored)), sorted(set(stored) - set(wanted))
-    if missing or strange:
-        raise WeightsError(
-            f"{path} does not fit the model: missing {missing[:5]}, unknown {strange[:5]}"
-        )
+    _check_shapes(path, _shapes(wanted), _shapes(stored))
     with torch.no_grad():
         for name, value in wanted.items():
-            if value.shape != stored[name].shape:
-                raise WeightsError(
-                    f"{path}: {name} has shape {tuple(stored[name].shape)}, the model wants "
-                    f"{tuple(value.shape)}"
-                )
             value.copy_(stored[name])
 
 
 def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> None:
-    """Load a checkpoint's optimiser state; raises `WeightsError` where it does not fit."""
+    """Load a checkpoint's optimiser state, each process its share where the model is sharded.
+
+    Raises:
+        WeightsError: it does not fit.
+    """
     try:
         stored = load_file(path / OPTIMISER)
     except (OSError, ValueError, SafetensorError) as error:
@@ -182,7 +212,7 @@ def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimize
                 f"{path / OPTIMISER} has no state that fits {name}: it is another stage's"
             )
         optimiser.state[parameter] = {
-            key: one.to(parameter.device) if one.dim() else one for key, one in found.items()
+            key: share_like(one, parameter) if one.dim() else one for key, one in found.items()
         }
     if stored:
         raise WeightsError(f"{path / OPTIMISER} has state of {sorted(stored)[0]}, which is frozen")
@@ -190,7 +220,7 @@ def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimize
 
 def _optimiser_state(model: nn.Module, optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
     return {
-        f"{name}{_SEPARATOR}{key}": value.contiguous()
+        f"{name}{_SEPARATOR}{key}": value
         for name, parameter in _learned(model, optimiser)
         for key, value in optimiser.state[parameter].items()
     }
@@ -206,20 +236,41 @@ def _learned(
 
 
 def unshared(model: nn.Module) -> dict[str, torch.Tensor]:
-    """Return a model's tensors, those that share memory (tied weights) under one name only."""
+    """Return a model's tensors, those that are one (tied weights) under their first name only."""
+    first = {name for name, _ in (*model.named_parameters(), *model.named_buffers())}
+    return {name: tensor for name, tensor in model.state_dict().items() if name in first}
+
+
+def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(one.shape) for name, one in tensors.items()}
+
+
+def _check_shapes(
+    path: Path, wanted: Mapping[str, tuple[int, ...]], stored: Mapping[str, tuple[int, ...]]
+) -> None:
+    missing, strange = sorted(set(wanted) - set(stored)), sorted(set(stored) - set(wanted))
+    if missing or strange:
+        raise WeightsError(
+            f"{path} does not fit the model: missing {missing[:5]}, unknown {strange[:5]}"
+        )
+    for name, shape in wanted.items():
+        if shape != stored[name]:
+            raise WeightsError(f"{path}: {name} has shape {stored[name]}, the model wants {shape}")
+
+
+def _whole(tensors: Mapping[str, torch.Tensor], *, keep: bool) -> dict[str, torch.Tensor]:
+    """Gather shares from all processes, one tensor after the other; only who keeps them has all."""
     kept: dict[str, torch.Tensor] = {}
-    seen: set[tuple[int, torch.Size]] = set()
-    for name, tensor in model.state_dict().items():
-        key = (tensor.data_ptr(), tensor.shape)
-        if key in seen and tensor.numel():
-            continue
-        seen.add(key)
-        kept[name] = tensor if tensor.is_contiguous() else tensor.contiguous()
+    for name, tensor in tensors.items():
+        whole = gathered(tensor)
+        if keep:
+            kept[name] = (whole if whole is tensor else whole.cpu()).contiguous()
     return kept
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    # Keys keep their order: that of the towers decides which of their features is which.
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -28,7 +28,9 @@ class Mark:
     words: str
 
 
-def curve(points: Sequence[Point], marks: Sequence[Mark], steps: float) -> Markup:
+def curve(
+    points: Sequence[Point], marks: Sequence[Mark], steps: float, *, from_zero: bool = False
+) -> Markup:
     """Return a curve with its last value; empty text where there is nothing to draw.
 
     Values that differ by more than a factor of 100 stand on a logarithmic axis.
@@ -37,13 +39,17 @@ def curve(points: Sequence[Point], marks: Sequence[Mark], steps: float) -> Marku
         points: (step, value), finite, by ascending step.
         marks: changes, drawn as upright lines.
         steps: right end of the axis.
+        from_zero: the axis begins at 0, as it should where a value's share counts, such as a
+            speed's; it is never logarithmic.
     """
     if not points:
         return Markup("")
     values = [value for _, value in points]
-    is_log = min(values) > 0 and max(values) / min(values) > _LOG_FROM
+    is_log = not from_zero and min(values) > 0 and max(values) / min(values) > _LOG_FROM
     scaled = [(step, math.log10(value) if is_log else value) for step, value in thinned(points)]
     low, high = _bounds([value for _, value in scaled], is_log=is_log)
+    if from_zero and low > 0:
+        low = 0.0
     right = max(steps, 1.0)
     base, room = HEIGHT - _BOTTOM, HEIGHT - _TOP - _BOTTOM
 

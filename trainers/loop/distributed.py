@@ -6,11 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
 
 from trainers.errors import TrainError
+
+_PATIENCE = timedelta(hours=2)
+"""How long processes wait for each other: one alone measures and saves, and NCCL's own ten minutes
+may be too few for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,14 @@ class World:
         dist.all_reduce(summed)
         return [float(one) for one in summed.tolist()]
 
+    def most(self, value: int) -> int:
+        """Return the largest value of all processes."""
+        if self.size == 1:
+            return value
+        largest = torch.tensor(value, dtype=torch.int64, device=self.device)
+        dist.all_reduce(largest, dist.ReduceOp.MAX)
+        return int(largest)
+
     def wait(self) -> None:
         """Wait until every process is here."""
         if self.size > 1:
@@ -66,7 +79,7 @@ def joined(device: str = "") -> Iterator[World]:
     else:
         place = torch.device(chosen)
     if size > 1:
-        dist.init_process_group("nccl" if place.type == "cuda" else "gloo")
+        dist.init_process_group("nccl" if place.type == "cuda" else "gloo", timeout=_PATIENCE)
     try:
         yield World(rank, size, place)
     finally:

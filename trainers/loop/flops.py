@@ -20,6 +20,9 @@ from trainers.models.vision_language import VisionLanguageModel
 PEAK_FLOPS = {"A100": 312e12, "H100": 989e12, "H200": 989e12}
 """Dense bf16 operations per second, by NVIDIA's data sheets."""
 
+_LESSER_FLOPS = {"H100 PCIe": 756e12, "H100 NVL": 835e12}
+"""Of devices that share a name with faster ones."""
+
 USUAL_SHARE = 0.4
 """Of the peak; what well-made training loops reach."""
 
@@ -79,7 +82,8 @@ def device_peak(device: torch.device) -> float | None:
     if device.type != "cuda":
         return None
     name = torch.cuda.get_device_name(device)
-    return next((peak for known, peak in PEAK_FLOPS.items() if known in name), None)
+    peaks = (_LESSER_FLOPS | PEAK_FLOPS).items()
+    return next((peak for known, peak in peaks if known in name), None)
 
 
 def _tower(tower: nn.Module) -> float:

@@ -11,25 +11,37 @@ from rapidfuzz.distance.Levenshtein import normalized_distance
 from torch import Tensor
 
 from dataengine.sample import Turn
+from dataengine.views.example import Example
 from trainers.data.batches import Batch, Prepared, Preparer, padded
 from trainers.data.source import Numbers, Source
 from trainers.errors import TrainError
 from trainers.generation import generate
 from trainers.loop.memory import enough_memory
+from trainers.loop.pictures import small
 from trainers.loop.stepping import Stepper
 from trainers.tokens.layout import Layout
 
 AT_ONCE = 8
 """Held-out examples that go through the model together."""
 
+PICTURED = 16
+"""Transcripts that come with a copy of their picture, the first ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What the model read, beside what stands there."""
+    """What the model read, beside what stands there.
+
+    Attributes:
+        asked: the request that it answers; "" where there is none.
+        picture: a small copy as PNG; no bytes beyond the first `PICTURED`.
+    """
 
     id: str
+    asked: str
     target: str
     said: str
+    picture: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,11 @@ class HeldOut:
             raise TrainError(f"only {len(kept)} of {len(chosen)} held-out examples can be used")
         self._examples = [one for one, _ in kept]
         self._prepared = [ready for _, ready in kept]
+        self._samples = {one.id: one.sample for one in self._examples}
+        self._copies = [
+            small(one.image) if number < PICTURED else b""
+            for number, one in enumerate(self._examples[:transcripts])
+        ]
         self._layout, self._transcripts = layout, transcripts
         self._max_new_tokens, self._max_tokens = max_new_tokens, max_tokens
 
@@ -113,7 +130,8 @@ class HeldOut:
         for batch in self.batches():
             pictures = stepper.pictures(batch)
             true += float(stepper.loss(batch, pictures))
-            others = {name: one.roll(1, dims=0) for name, one in pictures.items()}
+            order = anothers([self._samples[name] for name in batch.names])
+            others = {name: one[order] for name, one in pictures.items()}
             swapped += float(stepper.loss(batch, others))
             learned += batch.learned_tokens
         return true, swapped, learned
@@ -140,9 +158,9 @@ class HeldOut:
                 answers = generate(
                     stepper.model, self._layout, pictures, prompts, self._room(prompts, stepper)
                 )
-            said += [  # layouts may set space around an answer, as Vary's for OPT do
-                Transcript(one.id, one.conversation.turns[-1].text.strip(), answer.strip())
-                for one, answer in zip(examples, answers, strict=True)
+            said += [
+                _transcript(one, answer, copy)
+                for one, answer, copy in zip(examples, answers, self._copies[at:end], strict=True)
             ]
         return said
 
@@ -153,3 +171,30 @@ class HeldOut:
         image_tokens = stepper.model.image_tokens
         longest = max(len(self._layout.prompt(one, image_tokens)) for one in prompts)
         return max(1, min(self._max_new_tokens, self._max_tokens - longest))
+
+
+def anothers(samples: Sequence[str]) -> list[int]:
+    """Return for each row the nearest one before, round about, that is about another picture.
+
+    Several questions about one picture may stand side by side; its own would be no swap. Where all
+    rows are about the same one, they are rolled by one.
+    """
+    rows = range(len(samples))
+    return [
+        next(
+            (
+                (row - back) % len(samples)
+                for back in rows
+                if samples[(row - back) % len(samples)] != samples[row]
+            ),
+            (row - 1) % len(samples),
+        )
+        for row in rows
+    ]
+
+
+def _transcript(example: Example, answer: str, picture: bytes) -> Transcript:
+    """Return an answer beside the truth; layouts may set space around one, as Vary's for OPT do."""
+    *before, last = example.conversation.turns
+    asked = before[-1].text.strip() if before else ""
+    return Transcript(example.id, asked, last.text.strip(), answer.strip(), picture)

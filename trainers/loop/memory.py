@@ -7,38 +7,45 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
 
-from dataengine.errors import ConfigError
-from dataengine.registry import near
 from trainers.errors import TrainError
+from trainers.loop.blocks import Forward, blocks_of, check_parts, parts, wrap_forward
+from trainers.loop.sharding import is_sharded
 from trainers.models.vision_language import VisionLanguageModel
-
-LANGUAGE = "language"
 
 
 def checkpoint_activations(model: VisionLanguageModel, names: Sequence[str]) -> None:
     """Turn on activation checkpointing for the language model and for towers, by name.
 
-    The reentrant kind would drop gradients where a block's input needs none, as behind a frozen
-    tower.
+    Blocks are wrapped here and not by transformers, whose own way differs between versions.
 
     Raises:
         ConfigError: a name is that of no tower.
     """
-    known = [LANGUAGE, *model.towers]
+    check_parts(model, names, "run.checkpoint_activations")
     for name in names:
-        if name not in known:
-            raise ConfigError(f"run.checkpoint_activations: no {name!r}{near(name, known)}")
-        module: Any = model.language if name == LANGUAGE else model.towers[name].encoder
-        module.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        for block in blocks_of(model, name):
+            wrap_forward(block, _computed_again)
+
+
+def _computed_again(plain: Forward) -> Forward:
+    def forward(block: nn.Module, *inputs: Any, **named: Any) -> Any:
+        if not torch.is_grad_enabled():
+            return plain(block, *inputs, **named)
+        # The reentrant kind would drop gradients where a block's input needs none, as behind a
+        # frozen tower.
+        return checkpoint(plain, block, *inputs, use_reentrant=False, **named)
+
+    return forward
 
 
 @contextmanager
 def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
     """Turn a device that is full into an error that says what was done and what helps.
 
-    Neither checkpointed activations nor the micro-batch are part of what a checkpoint is held to,
-    so a run goes on with either.
+    None of what is named is part of what a checkpoint is held to, so a run goes on with it.
 
     Raises:
         TrainError: in place of torch's own error, which it keeps as its cause.
@@ -46,10 +53,14 @@ def enough_memory(model: VisionLanguageModel, doing: str) -> Iterator[None]:
     try:
         yield
     except torch.OutOfMemoryError as error:
-        names = ", ".join([LANGUAGE, *model.towers])
+        more = (
+            "more devices make each one's share of the model smaller"
+            if is_sharded(model)
+            else "run.parallel shard on several devices gives each a share of the model"
+        )
         raise TrainError(
             f"the device has not enough memory for {doing}: set run.checkpoint_activations to "
-            f"[{names}], or a smaller micro_batch in the stage, and go on from the last "
-            "checkpoint; run.precision bf16 takes half of fp32's "
+            f"[{', '.join(parts(model))}], or a smaller micro_batch in the stage, and go on from "
+            f"the last checkpoint; run.precision bf16 takes half of fp32's; {more} "
             f"({str(error).partition('. ')[0]})"
         ) from error

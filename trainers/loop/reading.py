@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from dataengine.errors import ConfigError
 from dataengine.views.example import Example
 from trainers.data.curriculum import length_bounds, step_examples
 from trainers.data.order import Order
-from trainers.data.source import Numbers, Source
+from trainers.data.preparing import Reopenable
+from trainers.data.source import MixtureSource, Numbers, Source
 from trainers.recipe import TrainRecipe
 
 
@@ -18,6 +20,8 @@ class Subset:
 
     def __init__(self, source: Source, numbers: Numbers) -> None:
         self._source, self._numbers = source, numbers
+        if isinstance(source, MixtureSource):
+            source.only(numbers)
         self.groups, self.chars = source.groups[numbers], source.chars[numbers]
         self.members: Numbers = source.members[numbers]
         self.member_names: Sequence[str] = source.member_names
@@ -30,6 +34,21 @@ class Subset:
     def example(self, number: int) -> Example:
         """Return an example."""
         return self._source.example(int(self._numbers[number]))
+
+    def opener(self) -> Callable[[], Source]:
+        """Return what opens the whole source in another process.
+
+        Raises:
+            ConfigError: it cannot be opened there.
+        """
+        if not isinstance(self._source, Reopenable):
+            raise ConfigError("run.data_processes: other processes cannot open this source")
+        return self._source.opener()
+
+    def there(self, numbers: Numbers) -> Numbers:
+        """Return the numbers that examples have in the whole source."""
+        own: Numbers = self._numbers[numbers]
+        return own
 
 
 def reading(

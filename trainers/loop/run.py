@@ -13,31 +13,38 @@ from pathlib import Path
 
 import torch
 
-from trainers.errors import TrainError
 from trainers.loop import checkpoint
-from trainers.loop.checkpoint import RunState
+from trainers.loop.checkpoint import CHECKPOINTS, RunState
+from trainers.loop.compiling import compile_blocks
 from trainers.loop.distributed import World
 from trainers.loop.log import RunLog
-from trainers.loop.memory import checkpoint_activations
+from trainers.loop.memory import checkpoint_activations, enough_memory
 from trainers.loop.optimising import make_optimiser
 from trainers.loop.parts import Parts
+from trainers.loop.resuming import DATA, data_hash, resumed
+from trainers.loop.sharding import Shares
 from trainers.loop.stage_loop import StageLoop
 from trainers.loop.stepping import Stepper
 from trainers.loop.trackers import open_trackers
+from trainers.loop.watching import Unwatched, Watcher
 from trainers.models.freezing import apply_freeze_map
 from trainers.models.lora import add_lora, merge_lora
+from trainers.models.vision_language import VisionLanguageModel
 from trainers.recipe import Stage
+from trainers.tokens.kept import files_to_keep
 
-CHECKPOINTS = "checkpoints"
+WEIGHTS_REPORT = "weights.json"
+"""What became of every key of the weights that a run began with."""
 
 
 class Run:
     """Trains in a folder, from its newest checkpoint on.
 
     Args:
-        parts: the model lies on the world's device.
+        parts: the model may lie anywhere; it is brought to the world's device.
         tell: called with the total step, a kind of line and its values, as they are logged.
         stop: asked after every step; true ends the run with a checkpoint.
+        watch: told about every step.
 
     Raises:
         TrainError: the folder's checkpoints are of another recipe or of other data.
@@ -52,18 +59,29 @@ class Run:
         *,
         tell: Callable[[int, str, dict[str, object]], None] = lambda step, kind, values: None,
         stop: Callable[[], bool] = lambda: False,
+        watch: Watcher | None = None,
     ) -> None:
+        self._watch = watch or Unwatched()
         self._parts, self._world = parts, world
         self._checkpoints = folder / CHECKPOINTS
         self._say, self._stop = tell, stop
-        self._resumed = checkpoint.latest(self._checkpoints)
-        self.state = RunState(data=parts.source.identity)
+        self._resumed = resumed(folder, parts.recipe, parts.identities)
+        self.state = RunState(data=data_hash(parts.identities))
         if self._resumed:
-            self.state = self._checked(self._resumed)
+            self.state = checkpoint.read_state(self._resumed)
+        elif world.is_first and parts.weights:
+            parts.weights.write(folder / WEIGHTS_REPORT)
+        self._files = files_to_keep(parts.layout) if world.is_first else {}
+        self._shards = parts.recipe.run.parallel == "shard" and world.size > 1
+        if not self._shards:
+            with enough_memory(parts.model, "the model's weights"):
+                parts.model.to(world.device)
+        if parts.recipe.run.compile:
+            compile_blocks(parts.model, world.device)
         checkpoint_activations(parts.model, parts.recipe.run.checkpoint_activations)
         self._log = RunLog(folder, self.state.total_steps) if world.is_first else None
-        names = parts.recipe.run.trackers if world.is_first else ()
-        self._trackers = open_trackers(names, folder, self.state.total_steps)
+        total = self.state.total_steps
+        self._trackers = open_trackers(parts.recipe, folder, total) if world.is_first else []
 
     def train(self) -> bool:
         """Go through the stages that are left; return whether the run came to its end."""
@@ -82,43 +100,41 @@ class Run:
             checkpoint.load_weights(self._resumed, self._parts.model)
         return True
 
-    def _checked(self, path: Path) -> RunState:
-        state = checkpoint.read_state(path)
-        if checkpoint.read_recipe(path).get("hash") != self._parts.recipe.content_hash():
-            raise TrainError(
-                f"{path} was made under another recipe; name another folder, or take the recipe "
-                f"that stands in {path / checkpoint.RECIPE}"
-            )
-        if state.data != self._parts.source.identity:
-            raise TrainError(f"{path} was made from other data; name another folder")
-        return state
-
     def _train_stage(self, stage: Stage) -> bool:
         """Train a stage; return whether it came to its end."""
-        model = self._parts.model
+        plain = self._parts.model
         if self._resumed and not self.state.step:  # saved between stages, where nothing is wrapped
-            checkpoint.load_weights(self._resumed, model)
+            checkpoint.load_weights(self._resumed, plain)
         if stage.lora:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(self._parts.recipe.seed + self.state.stage)
-                add_lora(model.language, stage.lora)
-        factors = apply_freeze_map(model, stage.train)
+                add_lora(plain.language, stage.lora)
+        if self._resumed and self.state.step:
+            checkpoint.load_weights(self._resumed, plain)
+        factors = apply_freeze_map(plain, stage.train)
+        with enough_memory(plain, "the model's weights"):
+            shares = Shares(plain, self._world) if self._shards else None
+        model = shares.model if shares else plain
         optimiser = make_optimiser(model, factors, stage.optimiser)
         if self._resumed and self.state.step:
-            checkpoint.load_weights(self._resumed, model)
-            checkpoint.load_optimiser(self._resumed, model, optimiser)
+            with enough_memory(model, "the optimiser's state"):
+                checkpoint.load_optimiser(self._resumed, model, optimiser)
         self._resumed = None
         bf16 = self._parts.recipe.run.precision == "bf16"
         stepper = Stepper(
-            model, optimiser, self._world, self._parts.towers, bf16, stage.optimiser.clip_norm
-        )
+            model, optimiser, self._world, self._parts.towers, bf16, stage.optimiser.clip_norm,
+            shares,
+        )  # fmt: skip
         loop = StageLoop(
-            self._parts, stage, stepper, self.state,
-            save=lambda state: self._save(state, optimiser), tell=self._tell, stop=self._stop,
+            replace(self._parts, model=model), stage, stepper, self.state,
+            save=lambda state: self._save(state, model, optimiser), tell=self._tell,
+            stop=self._stop, watch=self._watch,
         )  # fmt: skip
         ended = loop.go()
         self.state = loop.state
         if ended:
+            if shares:
+                shares.restore()
             self._end_stage(stage, optimiser)
         return ended
 
@@ -127,15 +143,22 @@ class Run:
             merge_lora(self._parts.model)
         optimiser.state.clear()
         self.state = replace(self.state, stage=self.state.stage + 1, step=0, epoch=0, batch=0)
-        self._save(self.state, optimiser)
+        self._save(self.state, self._parts.model, optimiser)
 
-    def _save(self, state: RunState, optimiser: torch.optim.Optimizer) -> None:
-        """Write a checkpoint; one process does, the others wait."""
+    def _save(
+        self, state: RunState, model: VisionLanguageModel, optimiser: torch.optim.Optimizer
+    ) -> None:
+        """Write a checkpoint; one process does, the others give their shares and wait."""
         recipe = self._parts.recipe
-        if self._world.is_first:
-            kept = {"hash": recipe.content_hash(), "recipe": recipe.model_dump(mode="json")}
-            keep = recipe.run.keep_checkpoints
-            checkpoint.save(self._checkpoints, self._parts.model, optimiser, state, kept, keep=keep)
+        kept = {
+            "hash": recipe.content_hash(),
+            "recipe": recipe.model_dump(mode="json"),
+            DATA: self._parts.identities,
+        }
+        checkpoint.save(
+            self._checkpoints, model, optimiser, state, kept,
+            keep=recipe.run.keep_checkpoints, writes=self._world.is_first, files=self._files,
+        )  # fmt: skip
         self._world.wait()
 
     def _tell(self, step: int, kind: str, values: dict[str, object]) -> None:

@@ -18,10 +18,11 @@ from dataengine.report.plots import shown
 from trainers.errors import TrainError
 from trainers.loop import checkpoint
 from trainers.loop.curves import Mark, curve
-from trainers.loop.log import LOG_FILE, read_log
-from trainers.loop.run import CHECKPOINTS
-from trainers.loop.trackers import is_number
+from trainers.loop.log import LOG_FILE, is_number, read_log
+from trainers.loop.transcripts import READ_NOTE, further, readings, shortened
 
+FROM_ZERO = {"images_per_s", "tokens_per_s", "wait_share", "mfu", "peak_memory_mb"}
+SHARES = {"wait_share", "mfu", "exact"}
 CURVES = (
     ("step", "loss", "Loss", "nats per learned token"),
     ("held_out", "loss", "Held-out loss", "nats per learned token"),
@@ -34,13 +35,12 @@ CURVES = (
     ("step", "tokens_per_s", "Tokens per second", "over all devices"),
     ("step", "wait_share", "Waiting for data", "share of the time"),
     ("step", "mfu", "Model FLOPs utilisation", "share of the device's bf16 peak"),
-    ("step", "peak_memory_mb", "Peak memory", "MiB"),
+    ("step", "peak_memory_mb", "Peak memory", "MiB; of the first device, or of its process"),
 )
 """Kind of line, its value, title, unit."""
 
 _DIGITS = re.compile(r"\d+")
 _MOST_LINES = 400
-_MOST_CHARS = 1500
 
 Line = Mapping[str, Any]
 
@@ -58,13 +58,14 @@ def run_page(folder: Path) -> Page:
     sections = [
         Section("Curves", _curves(lines)),
         Section("Curriculum", _curriculum(lines), "Upright lines in the curves."),
-        Section("Last transcripts", _transcripts(lines)),
+        Section("Transcripts", readings(folder, lines), READ_NOTE),
+        Section("Further transcripts", further(lines)),
         Section("Left out", _left_out(lines), "Examples that were not learned from, by reason."),
         Section("Recipe", _settings(recipe)),
     ]
     return Page(
         f"Training run {plain(str(recipe.get('name') or 'without a checkpoint'))}",
-        f"{shown(_last(lines))} steps in its log.",
+        _subtitle(lines, recipe),
         _tiles(lines),
         [one for one in sections if one.figures],
     )
@@ -81,6 +82,19 @@ def _is_line(line: object) -> bool:
 
 def _last(lines: Sequence[Line]) -> float:
     return float(max(one["step"] for one in lines))
+
+
+def _subtitle(lines: Sequence[Line], recipe: Mapping[str, Any]) -> str:
+    """Say how far the run is, if the recipe says how many steps there are in all."""
+    stages = recipe.get("stages")
+    steps = [
+        one.get("steps") if isinstance(one, dict) else None
+        for one in (stages if isinstance(stages, list) else ())
+    ]
+    done = f"{_last(lines):,.0f}"
+    if steps and all(is_number(one) for one in steps):
+        return f"{done} of {sum(one for one in steps if is_number(one)):,.0f} steps."
+    return f"{done} steps."
 
 
 def _points(lines: Sequence[Line], kind: str, name: str) -> list[tuple[float, float]]:
@@ -105,10 +119,11 @@ def _curves(lines: Sequence[Line]) -> list[Plot]:
         if points:
             values = [value for _, value in points]
             caption = (
-                f"{f'{unit}; ' if unit else ''}last {shown(values[-1])}, least "
-                f"{shown(min(values))}, most {shown(max(values))}"
+                f"{f'{unit}; ' if unit else ''}last {_figure(name, values[-1])}, least "
+                f"{_figure(name, min(values))}, most {_figure(name, max(values))}"
             )
-            plots.append(Plot(title, curve(points, marks, _last(lines)), caption))
+            drawn = curve(points, marks, _last(lines), from_zero=name in FROM_ZERO)
+            plots.append(Plot(title, drawn, caption))
     return plots
 
 
@@ -120,12 +135,25 @@ def _tiles(lines: Sequence[Line]) -> list[tuple[str, str]]:
         ("held_out", "vision_gap", "vision gap, nats"),
         ("held_out", "edit_distance", "held-out edit distance"),
         ("held_out", "exact", "exact transcripts"),
+        ("step", "images_per_s", "images per second"),
+        ("step", "wait_share", "waiting for data"),
+        ("step", "mfu", "of the device's bf16 peak"),
+        ("step", "peak_memory_mb", "of memory at most"),
     )
     for kind, name, words in wanted:
         points = _points(lines, kind, name)
         if points:
-            tiles.append((shown(points[-1][1]), words))
+            tiles.append((_figure(name, points[-1][1]), words))
     return tiles
+
+
+def _figure(name: str, value: float) -> str:
+    """Return a value as people read it: shares in per cent, memory in GiB."""
+    if name in SHARES:
+        return f"{value:.1%}"
+    if name == "peak_memory_mb":
+        return f"{value / 1024:,.1f} GiB"
+    return shown(value)
 
 
 def _curriculum(lines: Sequence[Line]) -> list[Table]:
@@ -137,42 +165,25 @@ def _curriculum(lines: Sequence[Line]) -> list[Table]:
     return [Table("Steps of the curriculum", ["began", "after", "at step"], rows)] if rows else []
 
 
-def _transcripts(lines: Sequence[Line]) -> list[Table]:
-    measured = [one for one in lines if one["kind"] == "held_out"]
-    found = measured[-1].get("transcripts") if measured else None
-    step = shown(measured[-1]["step"]) if measured else ""
-    head = [f"what stands there, and what was read at step {step}"]
-    return [
-        Table(_text(one.get("id")), head, [[_text(one.get("target"))], [_text(one.get("said"))]])
-        for one in (found if isinstance(found, list) else ())
-        if isinstance(one, dict)
-    ]
-
-
-def _text(value: object) -> str:
-    text = plain(str(value)).replace("\n", "↵")
-    return (
-        text if len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]} … ({len(text):,} characters)"
-    )
-
-
 def _left_out(lines: Sequence[Line]) -> list[Any]:
     """Count reasons; numbers in them, such as lengths, are left out so that like goes to like."""
     counts = Counter(
-        _text(_DIGITS.sub("…", str(one.get("reason")))) for one in lines if one["kind"] == "skipped"
+        shortened(_DIGITS.sub("…", str(one.get("reason"))))
+        for one in lines
+        if one["kind"] == "skipped"
     )
     return [tally("Reasons", counts)] if counts else []
 
 
 def _recipe(folder: Path) -> Mapping[str, Any]:
-    newest = checkpoint.latest(folder / CHECKPOINTS)
+    newest = checkpoint.latest(folder / checkpoint.CHECKPOINTS)
     recipe = checkpoint.read_recipe(newest).get("recipe") if newest else None
     return recipe if isinstance(recipe, dict) else {}
 
 
 def _settings(recipe: Mapping[str, Any]) -> list[Table]:
     """Return the recipe as rows of dotted keys."""
-    rows = [[key, _text(value)] for key, value in _flat(recipe, "")][:_MOST_LINES]
+    rows = [[key, shortened(value)] for key, value in _flat(recipe, "")][:_MOST_LINES]
     return [Table("Recipe of the newest checkpoint", ["key", "value"], rows)] if rows else []
 
 

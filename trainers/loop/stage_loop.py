@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from trainers.data.batches import Preparer
@@ -20,6 +21,7 @@ from trainers.loop.reading import reading
 from trainers.loop.schedule import learning_rate
 from trainers.loop.seeds import seed_step
 from trainers.loop.stepping import Stepper
+from trainers.loop.watching import Moment, Watcher
 from trainers.recipe import Stage
 
 MIN_COUNTED = 100
@@ -37,6 +39,7 @@ class StageLoop:
         save: called with the state when a checkpoint is due.
         tell: called with the total step, a kind of line and its values.
         stop: asked after every step.
+        watch: told about every step, and about what takes long between steps.
     """
 
     def __init__(
@@ -49,8 +52,11 @@ class StageLoop:
         save: Callable[[RunState], None],
         tell: Callable[[int, str, dict[str, object]], None],
         stop: Callable[[], bool],
+        watch: Watcher,
     ) -> None:
+        self._watch = watch
         self._parts, self._stage, self._stepper = parts, stage, stepper
+        self._data = parts.data_of(stage)
         self.state = state
         self._save, self._tell, self._stop = save, tell, stop
         recipe = parts.recipe
@@ -62,9 +68,10 @@ class StageLoop:
         """Run to the stage's end; return False where it was stopped before."""
         while True:
             state, recipe = self.state, self._parts.recipe
-            source, order = reading(recipe, self._parts.source, state.stage, state.curriculum)
+            source, order = reading(recipe, self._data.source, state.stage, state.curriculum)
             steps = self._steps(order)
-            self._held_out = self._measuring()
+            with self._pause("reading held-out examples"):
+                self._held_out = self._measuring()
             if self.state.step >= steps:
                 return True
             ended = self._read(source, order, steps)
@@ -78,7 +85,7 @@ class StageLoop:
         return max(1, round(self._stage.epochs * order.batches(0)))
 
     def _measuring(self) -> HeldOut | None:
-        recipe, held_out = self._parts.recipe, self._parts.held_out
+        recipe, held_out = self._parts.recipe, self._data.held_out
         if held_out is None or not recipe.run.held_out:
             return None
         steps = recipe.data.curriculum[: self.state.curriculum + 1]
@@ -96,7 +103,7 @@ class StageLoop:
         share = Share(world.rank, world.size, micro)
         with Stream(
             source, order, self._preparer, recipe.data, share, self._parts.layout.ids.pad,
-            self.state.cursor, recipe.run.data_workers,
+            self.state.cursor, recipe.run.data_workers, recipe.run.data_processes,
         ) as stream:  # fmt: skip
             for portion in stream:
                 self._learn(portion, order, steps)
@@ -106,7 +113,7 @@ class StageLoop:
                 if self._finish_step(last=False):
                     return None
                 if self._stopped():
-                    self._save(self.state)
+                    self._keep()
                     return False
         raise AssertionError("the stream has no end")
 
@@ -133,7 +140,14 @@ class StageLoop:
             curriculum_samples=state.curriculum_samples + stepped.pictures,
         )
         self._check_skipped()
-        if self.state.total_steps % self._parts.recipe.run.log_every == 0:
+        stages, curriculum = len(self._parts.recipe.stages), self._parts.recipe.data.curriculum
+        self._watch.stepped(Moment(
+            stage.name, state.stage + 1, stages,
+            curriculum[state.curriculum].name if curriculum else "", self.state.step, steps,
+            stepped.loss, stepped.pictures, portion.waited_s,
+        ))  # fmt: skip
+        due = self.state.total_steps % self._parts.recipe.run.log_every == 0
+        if due or self.state.step >= steps:
             values = {"learning_rate": rate, **self._meter.values()}
             self._tell(self.state.total_steps, "step", {"samples": self.state.samples, **values})
 
@@ -154,13 +168,28 @@ class StageLoop:
             measured = self._measure()
             advanced = not last and self._advance(measured)
         if not last and step % run.save_every == 0:
-            self._save(self.state)
+            self._keep()
         return advanced
 
+    def _keep(self) -> None:
+        with self._pause("saving a checkpoint"):
+            self._save(self.state)
+
+    @contextmanager
+    def _pause(self, words: str) -> Iterator[None]:
+        """Say what is done in place of steps; it is no part of their speed."""
+        self._watch.doing(words)
+        with self._meter.paused():
+            yield
+        self._watch.doing("")
+
     def _measure(self) -> Measured | None:
-        if self._held_out is None or not self._stepper.world.is_first:
+        if self._held_out is None:
             return None
-        measured = self._held_out.measure(self._stepper)
+        with self._pause("measuring held-out examples"), self._stepper.measuring() as stepper:
+            if stepper is None:
+                return None
+            measured = self._held_out.measure(stepper)
         values = {key: value for key, value in asdict(measured).items() if key != "transcripts"}
         values["transcripts"] = [asdict(one) for one in measured.transcripts]
         self._tell(self.state.total_steps, "held_out", values)

@@ -72,6 +72,14 @@ def test_oldest_are_removed_and_leftovers_do_not_count(tmp_path):
     assert checkpoint.latest(tmp_path / "none") is None
 
 
+def test_one_process_writes_and_the_others_only_give(tmp_path):
+    model, optimiser = made()
+    state = RunState(total_steps=3)
+    path = checkpoint.save(tmp_path / "run", model, optimiser, state, {}, keep=2, writes=False)
+    assert path.name == "step-00000003"
+    assert not (tmp_path / "run").exists()
+
+
 def test_full_disk_leaves_the_last_one_whole(tmp_path):
     """The limit on file sizes stands in for a full disk; it needs a process of its own."""
     model, optimiser = made()

@@ -30,6 +30,20 @@ def test_any_values_give_a_picture_within_its_frame(points):
     assert "<b>" not in drawn
 
 
+@given(st.lists(st.floats(0, 1e12), min_size=1, max_size=30))
+def test_axes_from_zero_have_it_at_their_foot(values):
+    drawn = curve(
+        [(float(step), value) for step, value in enumerate(values)], [], 30, from_zero=True
+    )
+    line = re.search('fill="none" d="M([^"]*)"', drawn)[1]
+    heights = [float(y) for _, y in re.findall(r"([-\d.]+) ([-\d.]+)", line)]
+    foot, room = HEIGHT - 22, HEIGHT - 22 - 16
+    top = max(values)
+    for value, height in list(zip(values, heights, strict=True))[:-1] if top else []:
+        share = (foot - height) / room
+        assert abs(share - value / (top * 1.05)) < 0.06
+
+
 def test_nothing_gives_nothing():
     assert curve([], [], 10) == ""
 

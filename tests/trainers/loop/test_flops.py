@@ -9,7 +9,7 @@ from transformers.models.sam.modeling_sam import SamVisionAttention
 
 from tests.trainers.models.conftest import IDS, TINY_CLIP, TINY_SAM, tiny
 from tests.trainers.models.test_paper_sizes import CLIP, OPT_IDS, SAM, full
-from trainers.loop.flops import Flops, count, hours
+from trainers.loop.flops import Flops, count, device_peak, hours
 from trainers.models.building import build_model
 
 
@@ -60,3 +60,17 @@ def test_torch_counts_the_same_for_small_towers(window):
 
 def test_hours():
     assert hours(989e12 * 0.4 * 3600, "H200") == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "peak"),
+    [
+        ("NVIDIA A100-SXM4-80GB", 312e12), ("NVIDIA H100 80GB HBM3", 989e12),
+        ("NVIDIA H100 PCIe", 756e12), ("NVIDIA H100 NVL", 835e12), ("NVIDIA H200", 989e12),
+        ("NVIDIA GeForce RTX 3090", None),
+    ],
+)  # fmt: skip
+def test_peaks_by_name(monkeypatch, name, peak):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: name)
+    assert device_peak(torch.device("cuda")) == peak
+    assert device_peak(torch.device("cpu")) is None

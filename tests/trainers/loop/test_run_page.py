@@ -33,7 +33,8 @@ def test_page_of_a_run(folder):
     page = page_html(run_page(folder))
     for words in (
         "Training run digits", "Held-out loss", "Vision gap", "Learning rate",
-        "Images per second", "Waiting for data", "Last transcripts", "short to all, step 2",
+        "Images per second", "Waiting for data", "Transcripts", "short to all, step 2",
+        "4 of 4 steps.", "Peak memory", "asked", "data:image/png;base64,",
         "Recipe of the newest checkpoint", "model.towers.vary.kind", "sam_vitdet",
     ):  # fmt: skip
         assert words in page, words
@@ -50,7 +51,7 @@ def log(folder, *lines) -> None:
 
 
 def test_hostile_lines_are_escaped_or_left_out(tmp_path):
-    transcript = {"id": HOSTILE, "target": HOSTILE, "said": "a\nb"}
+    transcript = {"id": HOSTILE, "target": HOSTILE, "said": "a\nb", "picture": ""}
     log(
         tmp_path,
         {"step": 1, "kind": "step", "loss": 3.0, "images_per_s": float("nan")},
@@ -71,6 +72,16 @@ def test_hostile_lines_are_escaped_or_left_out(tmp_path):
     assert "a↵b" in page
     assert page.count("… tokens") == 1
     assert "without a checkpoint" in page
+
+
+def test_speeds_are_drawn_from_zero_and_shares_in_per_cent(tmp_path):
+    values = {"images_per_s": 107.5, "wait_share": 0.0123, "mfu": 0.4, "peak_memory_mb": 83212.0}
+    log(tmp_path, *({"step": step, "kind": "step", **values} for step in (1, 2)))
+    page = page_html(run_page(tmp_path))
+    assert "1.2%" in page
+    assert "40.0%" in page
+    assert "81.3 GiB" in page
+    assert page.count('text-anchor="end">0</text>') >= 4
 
 
 def test_folder_without_a_log_is_an_error(tmp_path):

@@ -18,5 +18,5 @@ def command(checkpoint: Path, folder: Path) -> None:
     from trainers.weights.exporting import export
 
     loaded = load_checkpoint(checkpoint, torch.device("cpu"))
-    export(loaded.model, loaded.recipe.model, folder)
+    export(loaded.model, loaded.recipe.model, folder, loaded.layout)
     click.echo(str(folder))

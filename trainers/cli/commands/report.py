@@ -8,17 +8,20 @@ import click
 
 from dataengine.cli.console import say
 
+PAGE = "report.html"
+
 
 @click.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--out", required=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-    help="The page, one HTML file that loads nothing.",
+    "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+    help="The page, one HTML file that loads nothing; by default report.html in RUN.",
 )  # fmt: skip
-def command(run: Path, out: Path) -> None:
+def command(run: Path, out: Path | None) -> None:
     """Write a page about RUN, the folder that `train --out` made, finished or not."""
     from dataengine.report.page import write_page
     from trainers.loop.run_page import run_page
 
-    write_page(out, run_page(run))
-    say(f"look at {out}")
+    page = out or run / PAGE
+    write_page(page, run_page(run))
+    say(f"look at {page}")

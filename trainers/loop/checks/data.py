@@ -201,8 +201,6 @@ def check_tokens(parts: Parts) -> Iterator[Finding]:
         f"{token} {name}{', new to the tokenizer' if name in added else ''}"
         for token, name in sorted(names.items())
     )
-    settings = parts.layout.settings
-    lost = [one for one in (settings.end, settings.begin) if one in added]
     words = f"{ids.vocabulary} ids, {rows} rows of embeddings"
     if rows < ids.vocabulary:
         yield Finding("tokens", "problem", f"{words}: the last ids have none", lines)
@@ -211,9 +209,5 @@ def check_tokens(parts: Parts) -> Iterator[Finding]:
             "tokens", "problem", f"{words}; image, padding and end share an id: a mask that leaves "
             "out one leaves out the other", lines,
         )  # fmt: skip
-    elif lost:
-        hint = f"the tokenizer had no {lost[0]}, which its language model should know"
-        level: Level = "problem" if parts.recipe.model.language.pretrained else "warning"
-        yield Finding("tokens", level, f"{words}; {hint}: is it the layout's own?", lines)
     else:
         yield Finding("tokens", "ok", words, lines)

@@ -18,6 +18,13 @@ def test_report_writes_one_page_with_the_same_bytes(tmp_path):
     assert b"<svg" in page
 
 
+def test_the_page_lies_in_the_run_by_default(tmp_path):
+    (tmp_path / "log.jsonl").write_text('{"step": 3, "kind": "step", "loss": 2.5}\n')
+    done = CliRunner().invoke(main, ["report", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert b"<svg" in (tmp_path / "report.html").read_bytes()
+
+
 def test_other_folders_are_refused(tmp_path):
     found = CliRunner().invoke(main, ["report", str(tmp_path), "--out", str(tmp_path / "x.html")])
     assert found.exit_code == 1

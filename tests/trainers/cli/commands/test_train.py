@@ -18,17 +18,17 @@ from trainers.loop.log import read_log
 CODE = """
 import os, signal, sys
 from trainers.cli import main
-from trainers.cli.commands import train
+from trainers.cli.watching import Watching
 
-told = train._tell
+told = Watching.tell
 at = int(sys.argv.pop(1))
 
-def tell(step, kind, values):
-    told(step, kind, values)
+def tell(self, step, kind, values):
+    told(self, step, kind, values)
     if kind == "step" and step == at:
         os.kill(os.getpid(), signal.SIGINT)
 
-train._tell = tell
+Watching.tell = tell
 main()
 """
 
@@ -109,3 +109,15 @@ def test_missing_weights_are_told(mixture, tmp_path):
     code, said = refused(recipe, mixture, tmp_path)
     assert code in (1, 2)
     assert "sam.pth" in said
+
+
+def test_missing_tracker_is_told_before_anything_is_built(mixture, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "trackio", None)
+    recipe = write_recipe(
+        tmp_path / "r.yaml", run__trackers=["trackio"],
+        model__towers__vary__pretrained=str(tmp_path / "sam.pth"),
+    )  # fmt: skip
+    code, said = refused(recipe, mixture, tmp_path)
+    assert code == 1
+    assert "pip install trackio" in said
+    assert not (tmp_path / "run").exists()

@@ -40,17 +40,6 @@ def test_tokenizer_with_all_tokens_is_well(tokenizer_folder):  # noqa: F811
     assert levels["answers come back"] == "ok"
 
 
-def test_tokenizer_without_the_end_token_is_told(tokenizer_folder):  # noqa: F811
-    built = with_tokenizer(tokenizer_folder, "qwen_mpt")
-    found = tokens(built)
-    assert found.level == "warning"
-    assert "the tokenizer had no <|im_end|>" in found.words
-    language = built.recipe.model.language.model_copy(update={"pretrained": "some/model"})
-    model = built.recipe.model.model_copy(update={"language": language})
-    loaded = replace(built, recipe=built.recipe.model_copy(update={"model": model}))
-    assert tokens(loaded).level == "problem"
-
-
 def test_embeddings_that_are_too_few_are_a_problem():
     built = parts(recipe())
     built.model.language.set_input_embeddings(torch.nn.Embedding(100, 96))
