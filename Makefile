@@ -7,7 +7,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 PACKAGES := $(shell grep -v '^\#' .ci/system-packages.txt)
 BIN := $(VENV)/bin
 
-.PHONY: demo test check setup system tree contact-sheet wheel clean
+.PHONY: demo test check setup system tree contact-sheet wheel nano-gpu clean
 
 demo: setup  ## Render the bundled PDFs, LaTeX works, charts and pictures into a dataset, and mix a training set
 	$(BIN)/dataengine render demo --out $(OUT)
@@ -50,6 +50,9 @@ contact-sheet: setup  ## Draw one sample of each template and theme again, for t
 
 wheel: setup  ## Build the wheel, install it in an empty environment elsewhere, run the demo there
 	.ci/wheel $(BIN)/python
+
+nano-gpu: setup  ## On a GPU, in half an hour: measure, train from scratch, kill, go on, evaluate
+	$(BIN)/dataengine-train bench proof nano_gpu --out $(OUT)-nano-gpu
 
 clean:
 	rm -rf $(VENV) out build dist
