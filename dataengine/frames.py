@@ -13,7 +13,10 @@ import select
 import struct
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
+
+import orjson
 
 MAX_HEADER_BYTES = 64 << 20
 MAX_BLOBS = 16
@@ -21,6 +24,7 @@ MAX_BLOB_BYTES = 512 << 20
 """All blobs of a frame together: a few pictures, never what a hostile file can make of memory."""
 
 _HEAD = struct.Struct("<II")
+_PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")
 _LIKE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 """Starts with a literal, so it is sought much faster; LaTeX has many such as \\underline."""
@@ -40,20 +44,39 @@ class TimedOut(Exception):
 
 def encode_frame(header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> bytes:
     """Return a frame's bytes."""
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    body = text.encode("utf-8")
-    sizes = struct.pack(f"<{len(blobs)}I", *(len(blob) for blob in blobs))
-    return b"".join((_HEAD.pack(len(body), len(blobs)), sizes, body, *blobs))
+    return b"".join((_head(header, blobs), *blobs))
 
 
 def write_frame(descriptor: int, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:
     """Write a frame to a pipe; raises `Closed` where nobody reads it."""
-    view = memoryview(encode_frame(header, blobs))
+    # From where they lie: joining a page's blobs costs a tenth of a millisecond.
+    left = [memoryview(part) for part in (_head(header, blobs), *blobs)]
     try:
-        while view:
-            view = view[os.write(descriptor, view) :]
+        while left:
+            written = os.writev(descriptor, left)
+            while left and written >= len(left[0]):
+                written -= len(left.pop(0))
+            if left:
+                left[0] = left[0][written:]
     except BrokenPipeError as error:
         raise Closed from error
+
+
+def _head(header: Mapping[str, Any], blobs: Sequence[bytes]) -> bytes:
+    body = _as_json(header)
+    sizes = struct.pack(f"<{len(blobs)}I", *(len(blob) for blob in blobs))
+    return b"".join((_HEAD.pack(len(body), len(blobs)), sizes, body))
+
+
+def _as_json(header: Mapping[str, Any]) -> bytes:
+    # orjson takes a tenth of json's time. What it refuses, and what it may have made of a number
+    # that JSON does not have (null), json decides.
+    with suppress(TypeError):
+        body = orjson.dumps(header, option=_PLAIN)
+        if b"null" not in body:
+            return body
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
 
 
 def read_frame(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import json
 import math
 import os
@@ -148,6 +150,30 @@ def test_value_that_json_cannot_hold_is_refused_by_the_sender(value):
         encode_frame({"a": value})
 
 
+@pytest.mark.parametrize(
+    "value", [None, 1 << 70, -(1 << 63), 1e-7, 1e300, "null", "\x00\x7f\u2028", {"": []}]
+)
+def test_value_at_the_edge_of_json_comes_back(value):
+    assert received(encode_frame({"a": value}))[0] == {"a": value}
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+
+
+@pytest.mark.parametrize("value", [Point(1), datetime.date(2000, 1, 1), {1, 2}, b"x"])
+def test_object_that_is_no_plain_data_is_refused_by_the_sender(value):
+    with pytest.raises(TypeError):
+        encode_frame({"a": value})
+
+
+@pytest.mark.parametrize("beside", [None, "null", {"of": None}])
+def test_nan_beside_a_null_is_refused(beside):
+    with pytest.raises(ValueError):
+        encode_frame({"beside": beside, "a": [math.nan]})
+
+
 def test_frames_follow_one_another(pipe):
     reading, writing = pipe
     for number in range(3):
@@ -161,6 +187,15 @@ def test_large_blob_passes_a_pipe_bit_by_bit(pipe):
     thread = threading.Thread(target=write_frame, args=(writing, {}, [blob, blob]))
     thread.start()
     assert read_frame(reading, 60) == ({}, [blob, blob])
+    thread.join()
+
+
+def test_many_blobs_pass_a_pipe_that_takes_little_at_a_time(pipe):
+    reading, writing = pipe
+    blobs = [os.urandom(size) for size in (0, 1, 70_000, 0, 65_536, 3, 200_001, 0)]
+    thread = threading.Thread(target=write_frame, args=(writing, {"n": 1}, blobs))
+    thread.start()
+    assert read_frame(reading, 60) == ({"n": 1}, blobs)
     thread.join()
 
 
