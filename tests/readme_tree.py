@@ -29,6 +29,7 @@ GATHERED = {
     "corpora/natural": "generated landscapes that stand in for photographs, with their annotations",
     "corpora/pdf/en": "bundled pages in English, made from src",
     "corpora/pdf/zh": "bundled pages in Chinese, made from src",
+    "docs/logs": "logs of the trainings that docs/training.md shows",
     "templates/charts/prompts": "prompts for language models that write charts",
     "templates/charts/themes": "themes of charts: colours and habits",
     "templates/prompts": "tasks of views: what each asks for, in several wordings",

@@ -131,6 +131,8 @@ def summarise(evaluation: Evaluation) -> None:
         name = group.task or "no task named"
         if group.kind is not None:
             name = f"  {name}, {group.kind or 'no kind'}, {group.language or 'no language'}"
+        elif group.member is not None:
+            name = f"  {name}, {group.member or 'no member'}"
         click.echo(f"{name}: {group.cases:,} cases of {group.pictures:,} pictures")
         shown = metric_set(group.metrics).shown
         for measure, figure in group.figures.items():

@@ -39,6 +39,7 @@ class Case:
         targets: texts of which any is right.
         task: names the metrics, if `metrics` does not.
         metrics: name of a metric set (`trainers.evaluation.metric_sets`); "" follows the task.
+        member: which member of a mixture it is of; "" outside of one.
         picture: cases with the same are about one picture, and not independent of each other.
         boxes: unit of the boxes that its answers may hold.
     """
@@ -51,6 +52,7 @@ class Case:
     kind: str = ""
     language: str = ""
     metrics: str = ""
+    member: str = ""
     picture: str = ""
     missing: str = ""
     boxes: Unit = ""
@@ -206,6 +208,7 @@ class MixtureCases:
             task=example.conversation.task,
             kind=example.kind,
             language=example.language,
+            member=example.member,
             picture=example.sample,
             boxes=self._boxes.get(example.member, ""),
         )

@@ -1,4 +1,4 @@
-"""Figures of an evaluation: means by task, kind and language, with how sure they are.
+"""Figures of an evaluation: means by task, by kind and language, and by member of the mixture.
 
 Intervals are the 2.5th and 97.5th percentiles of the mean over 1,000 sets of pictures drawn with
 replacement (the percentile bootstrap, Efron 1979). Pictures are drawn, not cases: ten questions
@@ -49,10 +49,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases of a task, or those of one kind and language.
+    """Cases of a task, or those of one kind and language, or of one member of the mixture.
 
     Attributes:
-        kind, language: None: all of them.
+        kind, language, member: None: all of them.
         unread: cases without a prediction; they count as read empty.
     """
 
@@ -60,6 +60,7 @@ class Group:
     metrics: str
     kind: str | None
     language: str | None
+    member: str | None
     cases: int
     pictures: int
     unread: int
@@ -71,21 +72,31 @@ class Group:
 
 
 def make_groups(scored: Sequence[Scored], seed: int = 0) -> list[Group]:
-    """Return the figures of each task, and below it those of each kind and language."""
-    members: dict[tuple[str, str], list[Scored]] = {}
+    """Return the figures of each task, and below it those of its kinds and members, if several."""
+    tasks: dict[tuple[str, str], list[Scored]] = {}
     for one in scored:
-        members.setdefault((one.task, one.metrics.name), []).append(one)
+        tasks.setdefault((one.task, one.metrics.name), []).append(one)
     groups: list[Group] = []
-    for _, cases in sorted(members.items()):
-        groups.append(_group(cases, None, None, seed))
+    for _, cases in sorted(tasks.items()):
+        groups.append(_group(cases, None, None, None, seed))
         pairs = sorted({(one.kind, one.language) for one in cases})
         for kind, language in pairs if len(pairs) > 1 else ():
             own = [one for one in cases if (one.kind, one.language) == (kind, language)]
-            groups.append(_group(own, kind, language, seed))
+            groups.append(_group(own, kind, language, None, seed))
+        members = sorted({one.member for one in cases})
+        for member in members if len(members) > 1 else ():
+            own = [one for one in cases if one.member == member]
+            groups.append(_group(own, None, None, member, seed))
     return groups
 
 
-def _group(cases: Sequence[Scored], kind: str | None, language: str | None, seed: int) -> Group:
+def _group(
+    cases: Sequence[Scored],
+    kind: str | None,
+    language: str | None,
+    member: str | None,
+    seed: int,
+) -> Group:
     metrics = cases[0].metrics
     names = [name for name in metrics.measures if name in cases[0].values]  # those of the mode
     pictures, owner = np.unique([one.picture for one in cases], return_inverse=True)
@@ -114,8 +125,9 @@ def _group(cases: Sequence[Scored], kind: str | None, language: str | None, seed
         )
     unread = sum(bool(one.unread) for one in cases)
     return Group(
-        cases[0].task, metrics.name, kind, language, len(cases), len(pictures), unread, figures
-    )
+        cases[0].task, metrics.name, kind, language, member, len(cases), len(pictures), unread,
+        figures,
+    )  # fmt: skip
 
 
 def _intervals(

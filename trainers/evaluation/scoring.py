@@ -33,6 +33,7 @@ class Scored:
     task: str
     kind: str
     language: str
+    member: str
     picture: str
     metrics: MetricSet
     values: Values
@@ -103,9 +104,9 @@ def score(
         metrics = metric_set(case.metrics) if case.metrics else set_of_task(case.task)
         scored.append(
             Scored(
-                number, case.id, case.task, case.kind, case.language, case.picture or case.id,
-                metrics, metrics.score(text or "", case.targets, mode), unread,
-                bool(found and found.cut),
+                number, case.id, case.task, case.kind, case.language, case.member,
+                case.picture or case.id, metrics,
+                metrics.score(text or "", case.targets, mode), unread, bool(found and found.cut),
             )
         )  # fmt: skip
         tell(place, len(order))

@@ -64,9 +64,15 @@ def stage_costs(recipe: TrainRecipe, ids: TokenIds, examples: int, tokens: int) 
 
 def describe(cost: StageCost) -> str:
     """Return a stage's cost in one line."""
-    times = ", ".join(f"{device} {value:,.1f} h" for device, value in cost.hours().items())
+    times = ", ".join(f"{device} {_duration(value)}" for device, value in cost.hours().items())
     return (
         f"{cost.name}: {cost.trainable / 1e6:,.1f}M of {cost.parameters / 1e6:,.1f}M parameters "
         f"learn; {cost.samples:,} sequences of {cost.tokens:,} tokens, {cost.flop / 1e18:,.3g} "
         f"EFLOP; one device at {USUAL_SHARE:.0%} of its bf16 peak: {times}"
     )
+
+
+def _duration(hours: float) -> str:
+    if hours >= 1:
+        return f"{hours:,.1f} h"
+    return f"{hours * 60:.0f} min" if hours * 60 >= 1 else "under a minute"

@@ -21,7 +21,8 @@ def scored(number: int, value: float | None, picture: str = "", **changes) -> Sc
     note = "odd" if value is None else ""
     return Scored(
         number, f"c{number}", about["task"], about["kind"], about["language"],
-        picture or f"c{number}", ONE, {"m": Sample(value, note)}, about.get("unread", ""),
+        about.get("member", ""), picture or f"c{number}", ONE,
+        {"m": Sample(value, note)}, about.get("unread", ""),
     )  # fmt: skip
 
 
@@ -51,6 +52,18 @@ def test_kinds_and_languages_stand_below_their_task():
         ("u", None, None, 1),
     ]
     assert groups[0].figures["m"].value == pytest.approx(0.5)
+
+
+def test_members_of_a_mixture_stand_below_its_kinds():
+    cases = [scored(0, 0.0, member="b"), scored(1, 1.0, member="a"), scored(2, 0.5, member="b")]
+    groups = make_groups(cases)
+    assert [(one.kind, one.member, one.cases) for one in groups] == [
+        (None, None, 3),
+        (None, "a", 1),
+        (None, "b", 2),
+    ]
+    assert groups[2].figures["m"].value == pytest.approx(0.25)
+    assert len(make_groups(cases[::2])) == 1, "one member is all of them"
 
 
 def test_a_mean_of_weighted_cases_is_sum_by_sum():

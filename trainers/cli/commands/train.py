@@ -59,7 +59,7 @@ def _describe(parts: Parts) -> None:
     for number, stage in enumerate(recipe.stages):
         examples = len(parts.data_of(stage).source.chars)
         costs = stage_costs(recipe, parts.layout.ids, examples, recipe.data.max_tokens)
-        say(f"at most {describe(costs[number])}")
+        say(f"{describe(costs[number])}, if every sequence were that long")
 
 
 def _trained(parts: Parts, folder: Path, world: World) -> bool:
