@@ -16,8 +16,8 @@ demo: setup  ## Render the bundled PDFs, LaTeX works, charts and pictures into a
 	$(BIN)/dataengine mix demo_vary_tiny --out $(OUT)-training-set
 	@echo "Look at $(OUT)/gallery/index.html"
 
-test: setup  ## Run all tests
-	$(BIN)/python -m pytest
+test: setup  ## Run all tests, a process per core
+	$(BIN)/python -m pytest -n auto
 
 check: setup  ## Lint and check types
 	$(BIN)/ruff check .
