@@ -170,7 +170,10 @@ class Stage(Settings):
 
 
 class RunSettings(Settings):
-    """How the loop runs; nothing here changes what is learned, apart from rounding."""
+    """How the loop runs; nothing here changes what is learned, apart from rounding.
+
+    With a curriculum the settings of held-out measures do: they end its steps.
+    """
 
     precision: Literal["bf16", "fp32"] = Field(
         "bf16", description="of activations; weights and optimiser state are always fp32"
@@ -198,6 +201,9 @@ class RunSettings(Settings):
     )
 
 
+_ENDS_STEPS = {"evaluate_every", "held_out", "transcripts"}
+
+
 class TrainRecipe(Settings):
     """A training recipe."""
 
@@ -213,6 +219,13 @@ class TrainRecipe(Settings):
     def _curriculum_has_steps(self) -> TrainRecipe:
         if self.data.curriculum and any(stage.steps is None for stage in self.stages):
             raise ValueError("with a curriculum every stage needs steps: an epoch of what?")
+        measured = self.run.held_out and self.run.transcripts
+        for step in () if measured else self.data.curriculum[:-1]:
+            if step.max_samples is None:
+                raise ValueError(
+                    f"the curriculum's step {step.name!r} would never end: set its max_samples, or "
+                    "run.held_out and run.transcripts above 0, whose edit distance ends it"
+                )
         return self
 
     @model_validator(mode="after")
@@ -226,8 +239,14 @@ class TrainRecipe(Settings):
         return self
 
     def content_hash(self) -> str:
-        """Return the sha256 of all that decides what is learned: not `run`, nor `micro_batch`."""
+        """Return the sha256 of all that decides what is learned.
+
+        That is neither `run` nor `micro_batch`; but with a curriculum how held-out examples are
+        measured, which ends its steps.
+        """
         data = self.model_dump(mode="json", exclude={"run"})
+        if len(self.data.curriculum) > 1:
+            data["measuring"] = self.run.model_dump(include=_ENDS_STEPS)
         for stage in data["stages"]:
             del stage["micro_batch"]
         if not self.model.connector.pretrained:  # as before there was such a setting

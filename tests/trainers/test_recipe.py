@@ -34,6 +34,14 @@ def test_overrides_step_into_mappings_and_lists():
     assert quiet.content_hash() == load_recipe("nano_cpu").content_hash()
 
 
+@pytest.mark.parametrize("key", ["evaluate_every", "held_out", "transcripts"])
+def test_what_ends_steps_of_a_curriculum_is_part_of_what_is_learned(key):
+    """Without a curriculum nothing depends on when and how held-out examples are measured."""
+    for name, decides in (("nano_curriculum", True), ("nano_cpu", False)):
+        other = load_recipe(name, {f"run.{key}": 7})
+        assert (other.content_hash() != load_recipe(name).content_hash()) == decides
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -44,6 +52,10 @@ def test_overrides_step_into_mappings_and_lists():
         ({"model.lenguage": {}}, "language"),
         ({"data.curriculum": [{"name": "a"}], "stages.0.steps": None, "stages.0.epochs": 1},
          "with a curriculum every stage needs steps"),
+        ({"data.curriculum": [{"name": "a"}, {"name": "b"}], "run.transcripts": 0},
+         "step 'a' would never end"),
+        ({"data.curriculum": [{"name": "a"}, {"name": "b"}], "run.held_out": 0},
+         "step 'a' would never end"),
     ],
 )  # fmt: skip
 def test_wrong_settings_are_said(changes, words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +113,31 @@ class Preparer:
         if self._recipe.too_long == "skip" or not cut.learned.any():
             return Skipped(name, words)
         return Prepared(name, cut, squares)
+
+
+def with_others_pictures(prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Return each text with the picture of the next one, round about, that is another picture.
+
+    Several texts may be about one picture. Where all are, they get white paper.
+    """
+    return [
+        replace(
+            one,
+            squares=next(
+                (
+                    other.squares
+                    for other in (*prepared[at + 1 :], *prepared[:at])
+                    if not _same(other.squares, one.squares)
+                ),
+                {name: np.full_like(square, 255) for name, square in one.squares.items()},
+            ),
+        )
+        for at, one in enumerate(prepared)
+    ]
+
+
+def _same(some: Mapping[str, Square], others: Mapping[str, Square]) -> bool:
+    return all(np.array_equal(square, others[name]) for name, square in some.items())
 
 
 def padded(prepared: Sequence[Prepared], buckets: Sequence[int], pad: int) -> Batch:

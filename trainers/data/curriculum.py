@@ -23,8 +23,11 @@ def step_examples(source: Source, steps: Sequence[Step], number: int, seed: int)
     """Return the numbers of the examples of a step: its own, and a share from earlier steps.
 
     Raises:
-        TrainError: the step names a member that is not there, or has no example of its own.
+        TrainError: the step names a member that is not there, or has no example of its own; or
+            there is no example at all.
     """
+    if not len(source.groups):
+        raise TrainError("there is no example; name another split, or make the mixture larger")
     if not steps:
         return np.arange(len(source.groups))
     earlier = np.zeros(len(source.groups), np.bool_)
@@ -32,7 +35,10 @@ def step_examples(source: Source, steps: Sequence[Step], number: int, seed: int)
         earlier |= _mask(source, one)
     own = np.flatnonzero(_mask(source, steps[number]) & ~earlier)
     if not len(own):
-        raise TrainError(f"the curriculum's step {steps[number].name!r} has no example of its own")
+        raise TrainError(
+            f"the curriculum's step {steps[number].name!r} has no example of its own; change its "
+            "members or max_answer_chars, or take it out"
+        )
     known, keep = np.flatnonzero(earlier), steps[number].keep
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
     again = min(len(known), round(len(own) * keep / (1 - keep)))

@@ -32,6 +32,9 @@ Take = Callable[[], list[Outcome]]
 _AT_ONCE = 512
 """Buffers of one system call; POSIX promises 1024 on Linux."""
 
+_MEANT_FOR_TRAINING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that reach all processes of a terminal or a job, and that the one that trains acts on."""
+
 _RAISED: tuple[type[DataEngineError], ...] = (TrainError, ConfigError, ShardError)
 
 
@@ -101,16 +104,20 @@ class Processes:
         spawn = get_context("spawn")
         self._ends: list[Connection] = []
         self._processes = []
-        for number in range(count):
-            here, there = spawn.Pipe()
-            process = spawn.Process(
-                target=_work, args=(source.opener(), preparer, there), name=f"data-{number}",
-                daemon=True,
-            )  # fmt: skip
-            process.start()
-            there.close()  # else the end of the process would not be seen
-            self._ends.append(here)
-            self._processes.append(process)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _MEANT_FOR_TRAINING)  # is inherited
+        try:
+            for number in range(count):
+                here, there = spawn.Pipe()
+                process = spawn.Process(
+                    target=_work, args=(source.opener(), preparer, there), name=f"data-{number}",
+                    daemon=True,
+                )  # fmt: skip
+                process.start()
+                there.close()  # else the end of the process would not be seen
+                self._ends.append(here)
+                self._processes.append(process)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self._turn = 0
 
     def begin(self, numbers: Numbers) -> Take:
@@ -149,8 +156,9 @@ class Processes:
 
 def _work(opener: Callable[[], Source], preparer: Preparer, end: Connection) -> None:
     """Prepare what is asked for until nobody asks any more."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # meant for the process that trains
+    for number in _MEANT_FOR_TRAINING:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _MEANT_FOR_TRAINING)
     source: Source | None = None
     while True:
         try:
@@ -162,10 +170,12 @@ def _work(opener: Callable[[], Source], preparer: Preparer, end: Connection) -> 
             outcomes = [preparer(source.example(int(number))) for number in numbers]
         except DataEngineError as error:
             kind = next((one for one in _RAISED if isinstance(error, one)), TrainError)
-            _send(end, {"error": kind.__name__, "words": str(error)}, [])
-            continue
+            told: tuple[Any, Sequence[memoryview]]
+            told = {"error": kind.__name__, "words": str(error)}, []
+        else:
+            told = _written(outcomes)
         try:
-            _send(end, *_written(outcomes))
+            _send(end, *told)
         except OSError:
             return
 

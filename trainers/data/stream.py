@@ -14,7 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trainers.data.batches import Batch, Prepared, Preparer, Skipped, packed, padded
+from trainers.data.batches import (
+    Batch,
+    Prepared,
+    Preparer,
+    Skipped,
+    packed,
+    padded,
+    with_others_pictures,
+)
 from trainers.data.order import Cursor, Order
 from trainers.data.preparing import Outcome, Preparing, Processes, Take, Threads
 from trainers.data.source import Source
@@ -33,14 +41,12 @@ class Portion:
     Attributes:
         cursor: which batch it is.
         batches: micro-batches, in order; none where all its examples were left out.
-        examples: how many it was to have.
         skipped: what was left out.
         waited_s: seconds for which the model had to wait for it.
     """
 
     cursor: Cursor
     batches: Sequence[Batch]
-    examples: int
     skipped: Sequence[Skipped]
     waited_s: float = 0.0
 
@@ -147,17 +153,15 @@ class Stream:
     def _portion(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> Portion:
         kept = [one for one in outcomes if isinstance(one, Prepared)]
         skipped = [one for one in outcomes if isinstance(one, Skipped)]
+        if self._recipe.pictures == "swapped":
+            kept = with_others_pictures(kept)
         size = self._share.micro_batch
         batches = [
             self._together(kept[first : first + size]) for first in range(0, len(kept), size)
         ]
-        return Portion(cursor, batches, len(outcomes), skipped)
+        return Portion(cursor, batches, skipped)
 
     def _together(self, prepared: Sequence[Prepared]) -> Batch:
-        if self._recipe.pictures == "swapped":
-            others = [*prepared[1:], *prepared[:1]]
-            pairs = zip(prepared, others, strict=True)
-            prepared = [replace(one, squares=other.squares) for one, other in pairs]
         if self._recipe.arrange == "packing":
             return packed(prepared, self._recipe.max_tokens, self._pad)
         buckets = self._recipe.buckets if self._recipe.arrange == "buckets" else ()

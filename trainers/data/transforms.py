@@ -80,6 +80,8 @@ def _opened(data: bytes, settings: ImageSettings) -> Image.Image:
     """Return a decoded picture: grey where it is or shall be so, else in colour."""
     try:
         with Image.open(io.BytesIO(data)) as stored:
+            if stored.mode.startswith("I;16"):  # Pillow would cut at 255, not scale
+                return Image.fromarray((np.asarray(stored) >> 8).astype(np.uint8))
             grey = stored.mode == "L" or settings.channels == "grey"
             return stored.convert("L" if grey else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -93,6 +95,11 @@ def _fit(picture: Image.Image, settings: ImageSettings) -> Image.Image:
     pick = max if settings.fit == "pad" else min
     scale = side / pick(picture.size)
     width, height = (max(1, round(one * scale)) for one in picture.size)
+    if width * height > (most := Image.MAX_IMAGE_PIXELS or width * height):
+        raise BadPicture(
+            f"a picture of {picture.width} x {picture.height} px would be scaled to {width} x "
+            f"{height} before it is cropped, more than {most:,} pixels; use fit: pad, or squash"
+        )
     scaled = picture.resize((width, height), bicubic)
     square = Image.new(picture.mode, (side, side), (_PAPER,) * len(picture.getbands()))
     square.paste(scaled, ((side - width) // 2, (side - height) // 2))

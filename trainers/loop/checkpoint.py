@@ -30,6 +30,8 @@ CHECKPOINTS = "checkpoints"
 """Folder of a run's checkpoints."""
 WEIGHTS, OPTIMISER = "model.safetensors", "optimiser.safetensors"
 RECIPE, STATE = "recipe.json", "state.json"
+_ASIDE = ".partial-"
+"""Of folders that are being written or removed; a later save removes what a kill left of them."""
 _NAME = re.compile(r"step-(\d{8})")
 FORMAT = 1
 _SEPARATOR = "/"
@@ -96,7 +98,7 @@ def save(
     optimised = _whole(_optimiser_state(model, optimiser), keep=writes)
     if not writes:
         return folder / name
-    partial = folder / f".partial-{name}"
+    partial = folder / f"{_ASIDE}new-{name}"
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
@@ -112,7 +114,7 @@ def save(
         _sync(partial)
         final = folder / name
         if final.exists():
-            shutil.rmtree(final)
+            final.rename(folder / f"{_ASIDE}{name}")
         partial.rename(final)
         _sync(folder)
     except (OSError, SafetensorError) as error:
@@ -122,7 +124,9 @@ def save(
             f"one is {latest(folder) or 'none'}"
         ) from error
     for old in checkpoints(folder)[:-keep]:
-        shutil.rmtree(old)
+        old.rename(folder / f"{_ASIDE}{old.name}")  # what bears a checkpoint's name is whole
+    for left in folder.glob(f"{_ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)
     return final
 
 
@@ -203,6 +207,9 @@ def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimize
         stored = load_file(path / OPTIMISER)
     except (OSError, ValueError, SafetensorError) as error:
         raise WeightsError(f"cannot read {path / OPTIMISER}: {error}") from error
+    fused = {
+        id(one) for group in optimiser.param_groups if group.get("fused") for one in group["params"]
+    }
     for name, parameter in _learned(model, optimiser):
         prefix = f"{name}{_SEPARATOR}"
         own = [key for key in stored if key.startswith(prefix)]
@@ -211,8 +218,11 @@ def load_optimiser(path: Path, model: nn.Module, optimiser: torch.optim.Optimize
             raise WeightsError(
                 f"{path / OPTIMISER} has no state that fits {name}: it is another stage's"
             )
+        # Fused kernels read the count of steps where the weights are, others on the CPU.
+        counted = parameter.device if id(parameter) in fused else torch.device("cpu")
         optimiser.state[parameter] = {
-            key: share_like(one, parameter) if one.dim() else one for key, one in found.items()
+            key: share_like(one, parameter) if one.dim() else one.to(counted)
+            for key, one in found.items()
         }
     if stored:
         raise WeightsError(f"{path / OPTIMISER} has state of {sorted(stored)[0]}, which is frozen")

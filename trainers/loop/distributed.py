@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 import torch
 import torch.distributed as dist
 
 from trainers.errors import TrainError
+
+_Item = TypeVar("_Item")
 
 _PATIENCE = timedelta(hours=2)
 """How long processes wait for each other: one alone measures and saves, and NCCL's own ten minutes
@@ -53,6 +56,14 @@ class World:
         dist.all_reduce(largest, dist.ReduceOp.MAX)
         return int(largest)
 
+    def each(self, own: Sequence[_Item]) -> list[_Item]:
+        """Return what all processes have, in the order of their ranks."""
+        if self.size == 1:
+            return list(own)
+        found: list[list[_Item]] = [[] for _ in range(self.size)]
+        dist.all_gather_object(found, list(own))
+        return [item for one in found for item in one]
+
     def wait(self) -> None:
         """Wait until every process is here."""
         if self.size > 1:
@@ -80,11 +91,11 @@ def joined(device: str = "") -> Iterator[World]:
         place = torch.device(chosen)
     if size > 1:
         dist.init_process_group("nccl" if place.type == "cuda" else "gloo", timeout=_PATIENCE)
-    try:
-        yield World(rank, size, place)
-    finally:
-        if size > 1:
-            dist.destroy_process_group()
+    yield World(rank, size, place)
+    # Not after an error: NCCL would wait here for processes that wait for this one. It ends by
+    # itself, and `torchrun` ends the others.
+    if size > 1:
+        dist.destroy_process_group()
 
 
 def _exact(device: torch.device) -> torch.device:

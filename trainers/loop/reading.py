@@ -12,7 +12,9 @@ from trainers.data.curriculum import length_bounds, step_examples
 from trainers.data.order import Order
 from trainers.data.preparing import Reopenable
 from trainers.data.source import MixtureSource, Numbers, Source
-from trainers.recipe import TrainRecipe
+from trainers.data.stage_data import StageData
+from trainers.errors import TrainError
+from trainers.recipe import Stage, TrainRecipe
 
 
 class Subset:
@@ -49,6 +51,28 @@ class Subset:
         """Return the numbers that examples have in the whole source."""
         own: Numbers = self._numbers[numbers]
         return own
+
+
+def check_steps(recipe: TrainRecipe, stage: Stage, data: StageData, first: int) -> None:
+    """Look at all steps of the curriculum that may come in a stage, before it begins.
+
+    Args:
+        first: number of the step that the stage begins with.
+
+    Raises:
+        TrainError: one has nothing to learn from, or nothing to be measured with.
+    """
+    steps, seed = recipe.data.curriculum, recipe.seed
+    held_out = data.held_out if recipe.run.held_out else None
+    for number in range(first, max(1, len(steps))):
+        use = "to learn from"
+        try:
+            step_examples(data.source, steps, number, seed)
+            use = "to measure with"
+            if held_out is not None:
+                step_examples(held_out, steps[number : number + 1], 0, seed)
+        except TrainError as error:
+            raise TrainError(f"stage {stage.name}, {use}: {error}") from error
 
 
 def reading(

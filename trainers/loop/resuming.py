@@ -9,6 +9,7 @@ from dataengine.canonical import content_hash
 from trainers.data.stage_data import StageData
 from trainers.errors import TrainError
 from trainers.loop import checkpoint
+from trainers.loop.distributed import World
 from trainers.recipe import TrainRecipe
 
 DATA = "data"
@@ -51,6 +52,15 @@ def resumed(folder: Path, recipe: TrainRecipe, hashes: Mapping[str, str]) -> Pat
             "it was made from with --data, or another folder with --out"
         )
     return newest
+
+
+def same_beginning(world: World, total_steps: int) -> None:
+    """Raise `TrainError` in all processes if they do not go on from the same step."""
+    if -world.most(-total_steps) != world.most(total_steps):
+        raise TrainError(
+            "the processes go on from different checkpoints: some machines do not see those that "
+            "the first one wrote; let --out name the same folder on all of them, on a shared disk"
+        )
 
 
 def _which(stored: object, hashes: Mapping[str, str]) -> str:

@@ -21,13 +21,14 @@ from trainers.loop.log import RunLog
 from trainers.loop.memory import checkpoint_activations, enough_memory
 from trainers.loop.optimising import make_optimiser
 from trainers.loop.parts import Parts
-from trainers.loop.resuming import DATA, data_hash, resumed
+from trainers.loop.resuming import DATA, data_hash, resumed, same_beginning
 from trainers.loop.sharding import Shares
 from trainers.loop.stage_loop import StageLoop
 from trainers.loop.stepping import Stepper
 from trainers.loop.trackers import open_trackers
 from trainers.loop.watching import Unwatched, Watcher
 from trainers.models.freezing import apply_freeze_map
+from trainers.models.language import check_room
 from trainers.models.lora import add_lora, merge_lora
 from trainers.models.vision_language import VisionLanguageModel
 from trainers.recipe import Stage
@@ -47,7 +48,9 @@ class Run:
         watch: told about every step.
 
     Raises:
-        TrainError: the folder's checkpoints are of another recipe or of other data.
+        TrainError: the folder's checkpoints are of another recipe or of other data, or processes
+            see different ones.
+        ConfigError: sequences can be longer than the language model has positions.
         ToolMissing: the recipe names a tracker that is not installed.
     """
 
@@ -61,6 +64,7 @@ class Run:
         stop: Callable[[], bool] = lambda: False,
         watch: Watcher | None = None,
     ) -> None:
+        check_room(parts.model.language, parts.recipe.data.max_tokens)
         self._watch = watch or Unwatched()
         self._parts, self._world = parts, world
         self._checkpoints = folder / CHECKPOINTS
@@ -69,7 +73,8 @@ class Run:
         self.state = RunState(data=data_hash(parts.identities))
         if self._resumed:
             self.state = checkpoint.read_state(self._resumed)
-        elif world.is_first and parts.weights:
+        same_beginning(world, self.state.total_steps)
+        if not self._resumed and world.is_first and parts.weights:
             parts.weights.write(folder / WEIGHTS_REPORT)
         self._files = files_to_keep(parts.layout) if world.is_first else {}
         self._shards = parts.recipe.run.parallel == "shard" and world.size > 1

@@ -17,7 +17,7 @@ from trainers.loop.held_out import HeldOut, Measured
 from trainers.loop.meter import Meter
 from trainers.loop.optimising import set_learning_rate
 from trainers.loop.parts import Parts
-from trainers.loop.reading import reading
+from trainers.loop.reading import check_steps, reading
 from trainers.loop.schedule import learning_rate
 from trainers.loop.seeds import seed_step
 from trainers.loop.stepping import Stepper
@@ -63,9 +63,11 @@ class StageLoop:
         self._preparer = Preparer(parts.layout, recipe.data, parts.model.image_tokens, parts.towers)
         self._meter = Meter(parts.model, stepper.world)
         self._held_out: HeldOut | None = None
+        self._kept: RunState | None = None
 
     def go(self) -> bool:
         """Run to the stage's end; return False where it was stopped before."""
+        check_steps(self._parts.recipe, self._stage, self._data, self.state.curriculum)
         while True:
             state, recipe = self.state, self._parts.recipe
             source, order = reading(recipe, self._data.source, state.stage, state.curriculum)
@@ -122,11 +124,9 @@ class StageLoop:
         seed_step(self._parts.recipe.seed, state.total_steps, self._stepper.world.rank)
         rate = learning_rate(stage.optimiser, state.step, steps)
         set_learning_rate(self._stepper.optimiser, rate)
+        skipped = self._skipped(portion)
         stepped = self._stepper.step(portion.batches)
         self._meter.count(stepped, portion.waited_s)
-        skipped = int(self._stepper.world.total(len(portion.skipped))[0])
-        for one in portion.skipped:
-            self._tell(state.total_steps, "skipped", {"id": one.id, "reason": one.reason})
         after = order.after(portion.cursor)
         self.state = replace(
             state,
@@ -151,6 +151,18 @@ class StageLoop:
             values = {"learning_rate": rate, **self._meter.values()}
             self._tell(self.state.total_steps, "step", {"samples": self.state.samples, **values})
 
+    def _skipped(self, portion: Portion) -> int:
+        """List what all processes left out, before a step that may fail for it; return how many.
+
+        The lines are those of the step to come: a run that resumes before it takes them back.
+        """
+        world = self._stepper.world
+        count = int(world.total(len(portion.skipped))[0])
+        for one in world.each(portion.skipped) if count else ():
+            values: dict[str, object] = {"id": one.id, "reason": one.reason}
+            self._tell(self.state.total_steps + 1, "skipped", values)
+        return count
+
     def _check_skipped(self) -> None:
         seen = self.state.samples + self.state.skipped
         most = self._parts.recipe.data.max_skipped_share
@@ -172,8 +184,11 @@ class StageLoop:
         return advanced
 
     def _keep(self) -> None:
+        if self.state == self._kept:  # stopped where a checkpoint was due
+            return
         with self._pause("saving a checkpoint"):
             self._save(self.state)
+        self._kept = self.state
 
     @contextmanager
     def _pause(self, words: str) -> Iterator[None]:

@@ -13,6 +13,10 @@ from trainers.models.configs import make_config
 from trainers.models.positions import stretch
 from trainers.recipe import LanguageSettings
 
+_LOGIT_SCALES = ("final_logit_softcapping", "logit_scale", "logits_scaling", "lm_head_multiplier")
+"""What some architectures do to their logits behind the output layer, by their configurations'
+names: losses here are taken from the output layer itself, at learned places only."""
+
 _OPT_OFFSET = 2
 """Rows of OPT's position table before position 0."""
 
@@ -30,7 +34,18 @@ def build(settings: LanguageSettings, vocabulary: int, initializer_range: float)
     name = "init_std" if settings.kind == "opt" else "initializer_range"
     values = {name: initializer_range, **settings.config}
     config = make_config(CONFIG_MAPPING[settings.kind], values, f"language model {settings.kind!r}")
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    for scale in _LOGIT_SCALES:
+        if getattr(config, scale, None) not in (None, 1.0):
+            raise ConfigError(
+                f"language model {settings.kind!r} changes its logits by {scale}, which training "
+                f"here would leave out; set model.language.config.{scale} to "
+                f"{'null' if scale == _LOGIT_SCALES[0] else '1.0'}, or take another model"
+            )
+    try:
+        model = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    except ValueError as error:
+        words = str(error).split(". ")[0]
+        raise ConfigError(f"language model {settings.kind!r}: {words}; take another one") from error
     fit(model, settings, vocabulary)
     return model
 
@@ -75,6 +90,19 @@ def _add_rows(model: PreTrainedModel, vocabulary: int) -> None:
         for table in tables.values():
             weight = table.weight
             weight[before:] = weight[:before].mean(dim=0)
+
+
+def check_room(model: PreTrainedModel, tokens: int) -> None:
+    """Raise `ConfigError` if sequences can be longer than OPT's table of positions.
+
+    Rotary models read on beyond the length that they were made for, if not as well.
+    """
+    room = model.config.max_position_embeddings if model.config.model_type == "opt" else tokens
+    if tokens > room:
+        raise ConfigError(
+            f"the language model has {room} positions, data.max_tokens is {tokens}: set "
+            "model.language.positions, or lower data.max_tokens"
+        )
 
 
 def stretch_positions(model: PreTrainedModel, positions: int) -> None:

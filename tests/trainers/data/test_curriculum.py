@@ -43,6 +43,11 @@ def test_wrong_steps_are_errors(step, words):
         step_examples(DigitSource(10), [step], 0, 0)
 
 
+def test_nothing_to_read_is_an_error():
+    with pytest.raises(TrainError, match="no example"):
+        step_examples(DigitSource(0), [], 0, 0)
+
+
 def test_bounds_reach_the_longest():
     chars = np.arange(1, 101)
     assert length_bounds(chars)[-1] == 100

@@ -69,6 +69,21 @@ def test_processes_prepare_what_threads_do_and_say_what_went_wrong():
         processes.close()
 
 
+def test_a_signal_while_processes_begin_is_not_theirs():
+    """Ctrl-C reaches all of a terminal's processes, also those that are just being started."""
+    source = Elsewhere(40)
+    processes = Processes(source, preparer(), 2)
+    try:
+        for one in processes._processes:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(one.pid, number)
+        for numbers in (np.array([1]), np.array([2])):
+            assert len(processes.begin(numbers)()) == 1
+    finally:
+        processes.close()
+    assert not {signal.SIGINT, signal.SIGTERM} & signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_what_comes_from_a_process_is_put_side_by_side_without_a_copy():
     source = Elsewhere(40, broken=7)
     skipping = preparer(on_bad_sample="skip")

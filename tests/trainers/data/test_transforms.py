@@ -113,3 +113,17 @@ def test_grey_scaled_in_one_channel_is_grey_scaled_in_three(fit):
     thick = to_square(encoded(np.repeat(grey[..., None], 3, axis=2)), settings)
     assert np.array_equal(in_colour(thin), thick)
     assert np.array_equal(to_square(encoded(grey), settings), thick)
+
+
+def test_sixteen_bits_are_scaled_not_cut():
+    ramp = np.linspace(0, 65535, 32 * 32).astype(np.uint16).reshape(32, 32)
+    for channels in ("grey", "rgb"):
+        seen = square(encoded(ramp), channels=channels)
+        assert np.abs(seen[..., 0].astype(int) - (ramp >> 8)).max() <= 1
+
+
+def test_a_strip_that_cropping_would_blow_up_is_refused():
+    strip = encoded(np.zeros((1, 20_000_000), np.uint8))
+    with pytest.raises(BadPicture, match="fit: pad"):
+        square(strip, fit="crop", channels="grey")
+    assert square(strip, fit="pad", channels="grey").shape == (32, 32, 1)

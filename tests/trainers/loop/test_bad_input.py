@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from dataengine.errors import ConfigError
 from tests.trainers.loop.runs import equal, recipe, start, weights
 from trainers.errors import TrainError
 from trainers.loop import checkpoint
@@ -61,6 +62,13 @@ def test_last_step_is_measured_and_answers_end_where_positions_end(tmp_path):
     assert run.train()
     (measured,) = [line[2] for line in said if line[1] == "held_out"]
     assert measured["transcripts"]
+
+
+def test_sequences_beyond_the_last_position_are_told_before_the_first_step(tmp_path):
+    config = {**recipe().model.language.config, "max_position_embeddings": 32}
+    with pytest.raises(ConfigError, match=r"32 positions.*data\.max_tokens is 64"):
+        start(tmp_path, recipe(model__language__config=config))
+    start(tmp_path, recipe(model__language={"kind": "opt", "config": config, "positions": 64}))
 
 
 def test_too_long_examples_end_a_run_or_are_counted(tmp_path):

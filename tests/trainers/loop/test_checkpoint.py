@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -137,3 +139,51 @@ def test_what_does_not_fit_is_said(tmp_path):
     (path / "optimiser.safetensors").write_bytes(b"cos\nsystem\n(S'echo hacked'\ntR.")
     with pytest.raises(WeightsError, match="cannot read"):
         checkpoint.load_optimiser(path, model, optimiser)
+
+
+def test_a_kill_while_an_old_one_is_removed_leaves_whole_ones_only(tmp_path, monkeypatch):
+    model, optimiser = made()
+    save(tmp_path, 1, model, optimiser, keep=1)
+
+    def killed(path, **_):
+        if path.exists():
+            (path / checkpoint.WEIGHTS).unlink()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(checkpoint.shutil, "rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path, 2, model, optimiser, keep=1)
+    assert [one.name for one in checkpoint.checkpoints(tmp_path)] == ["step-00000002"]
+    monkeypatch.undo()
+    save(tmp_path, 3, model, optimiser, keep=1)
+    assert [one.name for one in tmp_path.iterdir()] == ["step-00000003"]
+
+
+def test_a_kill_while_one_is_written_again_leaves_it(tmp_path, monkeypatch):
+    model, optimiser = made()
+    save(tmp_path, 1, model, optimiser, keep=1)
+    removed = shutil.rmtree
+
+    def killed(path, **named):
+        removed(path, **named)
+        if not path.name.startswith(".partial-step"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(checkpoint.shutil, "rmtree", killed)
+    with contextlib.suppress(KeyboardInterrupt):
+        save(tmp_path, 1, model, optimiser, keep=1)
+    assert checkpoint.latest(tmp_path) is not None
+
+
+def test_fused_adamw_finds_its_count_of_steps_on_its_device(tmp_path):
+    """Its kernels read the count where the weights are; torch's own loading moves it, too."""
+    model, optimiser = made()
+    path = save(tmp_path, 1, model, optimiser)
+    with torch.device("meta"):
+        other = build_model(tiny(), IDS)
+    for fused in (True, False):
+        fresh = torch.optim.AdamW(other.parameters(), lr=0.1)
+        fresh.param_groups[0]["fused"] = fused
+        checkpoint.load_optimiser(path, other, fresh)
+        places = {state["step"].device.type for state in fresh.state.values()}
+        assert places == {"meta" if fused else "cpu"}

@@ -86,3 +86,32 @@ def test_no_blocks_are_an_error_with_the_settings():
     model.config.num_hidden_layers = 7
     with pytest.raises(ConfigError, match=r"no list of 7 blocks .* run\.parallel: shard"):
         language.blocks(model)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "neutral"),
+    [
+        ("gemma3_text", "final_logit_softcapping", None),
+        ("cohere", "logit_scale", 1.0),
+        ("granite", "logits_scaling", 1.0),
+    ],
+)
+def test_models_that_scale_their_logits_are_refused(kind, name, neutral):
+    """The loss is taken from the output layer itself: such a scale would be left out of it."""
+    config = {
+        "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "num_key_value_heads": 2, "intermediate_size": 32, "vocab_size": 40, "head_dim": 16,
+    }  # fmt: skip
+    if kind != "gemma3_text":
+        del config["head_dim"]
+    with pytest.raises(ConfigError, match=name):
+        build(kind=kind, config={**config, name: 30.0})
+    model = build(kind=kind, config={**config, name: neutral})
+    ids = torch.arange(6)[None]
+    hidden = model.base_model(input_ids=ids).last_hidden_state
+    assert torch.allclose(model(input_ids=ids).logits, model.get_output_embeddings()(hidden))
+
+
+def test_models_that_transformers_cannot_build_so_are_refused_in_words():
+    with pytest.raises(ConfigError, match="gemma2"):
+        build(kind="gemma2", config={"num_hidden_layers": 1, "final_logit_softcapping": None})
