@@ -62,8 +62,8 @@ def _prior(found: Found) -> str:
 
 
 def _curriculum(found: Found) -> Table:
-    rows = [(one["to"], str(one["step"]), one["from"]) for one in found["curriculum"]]
-    return Table("Steps of the curriculum", ("to", "at step", "from"), rows)
+    rows = [(one["from"], str(one["step"]), one["to"]) for one in found["curriculum"]]
+    return Table("Steps of the curriculum", ("ended", "at step", "next"), rows)
 
 
 def _pairs(title: str, values: Mapping[str, Any]) -> Table:
@@ -76,8 +76,10 @@ def _evaluation(found: Found) -> list[Table]:
         rows = [
             (name, _shown(figure.get("value"))) for name, figure in group.get("figures", {}).items()
         ]
-        names = [str(group[key]) for key in ("task", "kind", "language") if group.get(key)]
-        tables.append(Table(f"{', '.join(names)}: {group['cases']} cases", ("", "value"), rows))
+        names = [
+            str(group[key]) for key in ("task", "kind", "language", "member") if group.get(key)
+        ]
+        tables.append(Table(f"{', '.join(names)}; cases: {group['cases']:,}", ("", "value"), rows))
     return tables
 
 

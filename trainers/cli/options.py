@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from trainers.data.source import MixtureSource
 from trainers.data.stage_data import StageData
 from trainers.errors import TrainError
 from trainers.recipe import TrainRecipe, load_recipe
+
+_DEVICE = re.compile(r"cpu|cuda(:[0-9]{1,3})?")
 
 
 def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,6 +45,20 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--data", required=True, multiple=True, metavar="[STAGE=]DIR",
         help="A finished mixture; with STAGE= what one stage reads. May be given several times.",
     )(command)  # fmt: skip
+
+
+def device_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --device; the command takes `device: str`, "" for CUDA where there is some."""
+    return click.option(
+        "--device", default="", callback=_device,
+        help="cpu or cuda; by default CUDA where there is some.",
+    )(command)  # fmt: skip
+
+
+def _device(_: click.Context, option: click.Parameter, value: str) -> str:
+    if value and not _DEVICE.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is neither cpu nor cuda nor cuda:N", param=option)
+    return value
 
 
 def overridden(recipe: str, overrides: Sequence[str]) -> TrainRecipe:

@@ -36,6 +36,14 @@ FORMAT = 2
 AHEAD = 2
 """Batches that are read and decoded while the model is at work."""
 
+_HASHED = {
+    "weights": "it was read with other weights (a run that went on has a newer checkpoint)",
+    "recipe_hash": "it was read with another recipe",
+    "cases": "other cases were read, or another number of them (mixture or benchmark, split, "
+    "--limit, --prompt)",
+}
+"""What is said where the values themselves are hashes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -110,8 +118,9 @@ def predict(
             part = part_of(folder, world.rank)
             for number, (first, predictions) in enumerate(read, 1):
                 append_batch(part, first, predictions)
-                if world.is_first:
-                    tell(min(total, done + number * world.size * reading.batch), total)
+                reached = done + number * world.size * reading.batch
+                if world.is_first and reached < total:  # the others may still be at work
+                    tell(reached, total)
             world.wait()
         if log:
             before = log.done
@@ -248,10 +257,8 @@ def _claim(folder: Path, record: dict[str, Any]) -> None:
         known = found if isinstance(found, dict) else {}
         other = next((key for key in record if known.get(key) != record[key]), None)
         if other:
-            raise EvaluationError(
-                f"{folder} holds another evaluation: its {other} is {known.get(other)!r}, not "
-                f"{record[other]!r}; name another folder"
-            )
+            why = _HASHED.get(other, f"its {other} is {known.get(other)!r}, not {record[other]!r}")
+            raise EvaluationError(f"{folder} holds another evaluation: {why}; name another folder")
         return
     with storage_errors(path):
         folder.mkdir(parents=True, exist_ok=True)

@@ -156,9 +156,10 @@ def _read_torch(path: Path) -> dict[str, Tensor]:
         data = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     except _DAMAGED as error:
         raise WeightsError(
-            f"cannot read {path}: {_short(error)}. Only tensors are read from such files, since "
-            "other objects could run code: if it is whole and you trust it, store its weights as "
-            "safetensors first"
+            f"cannot read {path}: it is damaged, no file of PyTorch, or holds other objects than "
+            "tensors. Only tensors are read from such files, since other objects could run code: "
+            "if it is whole and you trust it, store its weights as safetensors first "
+            f"({type(error).__name__})"
         ) from error
     return _unwrap(data, path)
 

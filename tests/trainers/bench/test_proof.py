@@ -153,6 +153,16 @@ def test_the_page_of_a_proof_that_has_nothing_yet(tmp_path):
     assert "Proof of digits" in page
 
 
+def test_the_page_says_of_which_member_figures_are(tmp_path):
+    found = collect(tmp_path, recipe(), {"done": {}})
+    found["curriculum"] = [{"step": 16, "from": "digits", "to": "letters"}]
+    group = {"task": "text", "kind": None, "language": None, "member": "lines", "cases": 3}
+    found["evaluation"] = {"groups": [{**group, "figures": {}}]}
+    page = page_html(proof_page(found))
+    assert "text, lines; cases: 3" in page
+    assert page.index("digits</") < page.index("letters</")
+
+
 def test_a_resume_from_elsewhere_does_not_agree(tmp_path):
     killed = {"checkpoint_step": 12, "weights_sha256": "0", "after_s": 1.0}
     for said, agrees in (("going on from step 12", True), ("going on from step 120", False)):

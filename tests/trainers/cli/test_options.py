@@ -1,13 +1,15 @@
-"""--data: which stage reads which mixture."""
+"""--data: which stage reads which mixture; --device: which devices there can be."""
 
 from __future__ import annotations
 
+import click
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dataengine.errors import ConfigError
-from trainers.cli.options import stage_folders
+from trainers.cli.options import device_option, stage_folders
 
 STAGES = ("pretrain", "sft", "last")
 
@@ -56,3 +58,14 @@ def test_a_folder_with_the_sign_in_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "try=1").mkdir()
     assert set(stage_folders(["try=1"], STAGES).values()) == {"try=1"}
+
+
+@pytest.mark.parametrize(
+    ("device", "known"),
+    [("", True), ("cpu", True), ("cuda", True), ("cuda:1", True), ("tpu", False), ("cuda:", False)],
+)
+def test_only_devices_that_there_can_be_are_taken(device, known):
+    command = click.command()(device_option(lambda device: click.echo(f"on {device}")))
+    result = CliRunner().invoke(command, ["--device", device])
+    assert (result.exit_code == 0) is known
+    assert (f"on {device}" if known else "is neither cpu nor cuda") in result.output

@@ -137,7 +137,7 @@ def test_what_is_done_is_not_read_again(trained, tmp_path, whole):
 
 def test_a_folder_of_another_evaluation_is_refused(trained, tmp_path, whole):
     (tmp_path / "evaluation.json").write_bytes(whole["evaluation.json"])
-    with pytest.raises(EvaluationError, match="its cases is"):
+    with pytest.raises(EvaluationError, match="other cases were read"):
         go(trained, tmp_path, digits(DigitSource(NUMBER, seed=6)))
     with pytest.raises(EvaluationError, match="max_new_tokens is 5, not 7"):
         go(trained, tmp_path, max_new_tokens=7)

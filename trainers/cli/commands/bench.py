@@ -12,7 +12,7 @@ import click
 
 from dataengine.cli import INCOMPLETE
 from dataengine.cli.console import say
-from trainers.cli.options import recipe_options
+from trainers.cli.options import device_option, recipe_options
 from trainers.recipe import TrainRecipe
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def data(
     speeds = []
     for by, counts in (("threads", threads), ("processes", processes)):
         for count in counts or ((1, 2) if none else ()):
-            say(f"reading with {count} {by}")
+            say(f"reading with {count} of {by}")
             speeds.append(bench.speed(by, count, seconds))  # type: ignore[arg-type]
     wanted = demands(recipe, layout.ids, max(1, round(parts.sequence)))
     click.echo(f"{recipe.name} on {machine.processor}, {machine.cores} cores, load {machine.load}")
@@ -88,7 +88,7 @@ def data(
 
 @command.command()
 @recipe_options
-@click.option("--device", default="", help="cpu or cuda; by default CUDA where there is some.")
+@device_option
 @click.option(
     "--micro-batch", "sizes", multiple=True, type=click.IntRange(1),
     help="May be repeated. [1, 8, 32]",
@@ -167,7 +167,7 @@ def step(
               help="Whose steps are measured first.")  # fmt: skip
 @click.option("--bench-minutes", type=click.FloatRange(0), default=2.0, show_default=True)
 @click.option("--bench-size", multiple=True, type=click.IntRange(1), help="Micro-batches. [8, 32]")
-@click.option("--device", default="", help="cpu or cuda; by default CUDA where there is some.")
+@device_option
 @click.option("--set", "overrides", multiple=True, metavar="A.B=C", help="A key of the recipe.")
 @click.option("--mix-set", "mix_overrides", multiple=True, metavar="A.B=C",
               help="A key of the mixture.")  # fmt: skip
@@ -195,14 +195,14 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 def _variants(only: tuple[str, ...]) -> Any:
     from dataengine.errors import ConfigError
-    from dataengine.registry import near
     from trainers.bench.variants import VARIANTS
 
     known = {one.name: one for one in VARIANTS}
     for name in only:
         if name not in known:
             raise ConfigError(
-                f"--only: no way of computing is called {name!r}{near(name, [*known])}"
+                f"--only: no way of computing is called {name!r}; known: "
+                + "; ".join(repr(one) for one in known)
             )
     return [known[name] for name in only] or list(VARIANTS)
 

@@ -11,7 +11,7 @@ import click
 from dataengine.cli import FAILED
 from dataengine.cli.console import print_json, say
 from dataengine.storage import storage_errors
-from trainers.cli.options import data_option, first_of, open_data, recipe_options
+from trainers.cli.options import data_option, device_option, first_of, open_data, recipe_options
 from trainers.recipe import Stage, TrainRecipe
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @recipe_options
 @data_option
 @click.option("--split", default="train", show_default=True, help="What is learned from.")
-@click.option("--device", default="", help="cpu or cuda; by default CUDA where there is some.")
+@device_option
 @click.option(
     "--overfit", type=click.IntRange(0), default=8, show_default=True, metavar="N",
     help="Learn N examples by heart with a copy of the model; 0: do not.",

@@ -14,6 +14,7 @@ from trainers.cli.evaluating import (
     summarise,
     what_options,
 )
+from trainers.cli.options import device_option
 from trainers.evaluation.metrics.modes import Mode
 from trainers.evaluation.running import evaluate
 
@@ -26,7 +27,7 @@ from trainers.evaluation.running import evaluate
 @click.option(
     "--max-new-tokens", type=click.IntRange(0), default=0, help="Cut longer answers; 0: do not."
 )
-@click.option("--device", default="", help="cpu or cuda; by default CUDA where there is some.")
+@device_option
 @click.option("--precision", type=click.Choice(["bf16", "fp32"]), help="Not the recipe's.")
 @click.option(
     "--vision-gap", type=click.IntRange(0), default=0, metavar="N", help="Measured on N examples."

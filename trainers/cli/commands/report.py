@@ -23,5 +23,7 @@ def command(run: Path, out: Path | None) -> None:
     from trainers.loop.run_page import run_page
 
     page = out or run / PAGE
+    if not page.parent.is_dir():
+        raise click.UsageError(f"--out: there is no folder {page.parent}")
     write_page(page, run_page(run))
     say(f"look at {page}")

@@ -12,7 +12,7 @@ import click
 
 from dataengine.cli import INCOMPLETE
 from dataengine.cli.console import say
-from trainers.cli.options import data_option, first_of, open_data, recipe_options
+from trainers.cli.options import data_option, device_option, first_of, open_data, recipe_options
 from trainers.recipe import TrainRecipe
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, metavar="DIR", help="The run's folder, on this disk.")
 @click.option("--split", default="train", show_default=True, help="What is learned from.")
 @click.option("--held-out", default="test", show_default=True, help="What is measured with.")
-@click.option("--device", default="", help="cpu or cuda; by default CUDA where there is some.")
+@device_option
 def command(
     recipe: TrainRecipe, data: tuple[str, ...], out: str, split: str, held_out: str, device: str
 ) -> None:

@@ -64,7 +64,7 @@ def test_step(files, tmp_path):
 def test_a_way_that_is_not_known(files):
     done = called("step", files[0], "--only", "fold")
     assert done.exit_code == 2
-    assert "did you mean 'folded'" in done.output
+    assert "'folded'; 'bias, compiled'" in done.output
 
 
 def test_proof_says_which_phase_failed(files, tmp_path):

@@ -30,3 +30,12 @@ def test_other_folders_are_refused(tmp_path):
     assert found.exit_code == 1
     assert "is it a run's folder" in found.output
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_page_in_a_folder_that_is_not_there_is_refused(tmp_path):
+    (tmp_path / "log.jsonl").write_text('{"step": 3, "kind": "step", "loss": 2.5}\n')
+    found = CliRunner().invoke(
+        main, ["report", str(tmp_path), "--out", str(tmp_path / "no/x.html")]
+    )
+    assert found.exit_code == 2
+    assert "there is no folder" in found.output
