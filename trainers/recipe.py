@@ -304,20 +304,24 @@ def _assign(data: dict[str, Any], key: str, value: Any) -> None:
     for step in path:
         here = _inside(here, step, key)
     if isinstance(here, list):
-        if not last.isdecimal() or int(last) >= len(here):
-            raise ConfigError(f"--set {key}: the list has {len(here)} entries, from 0")
-        here[int(last)] = value
+        here[_place(here, last, key)] = value
     else:
         here[last] = value
 
 
 def _inside(here: Any, step: str, key: str) -> Any:
-    if isinstance(here, list) and step.isdecimal() and int(step) < len(here):
-        found = here[int(step)]
-    elif isinstance(here, dict):
-        found = here.setdefault(step, {})
+    if isinstance(here, list):
+        found = here[_place(here, step, key)]
     else:
-        found = None
+        found = here.setdefault(step, {})
     if not isinstance(found, dict | list):
         raise ConfigError(f"--set {key}: {step!r} holds a value, not a mapping")
     return found
+
+
+def _place(here: list[Any], step: str, key: str) -> int:
+    if not step.isdecimal() or int(step) >= len(here):
+        raise ConfigError(
+            f"--set {key}: {step!r} is none of the list's {len(here)} entries, counted from 0"
+        )
+    return int(step)

@@ -47,6 +47,7 @@ def test_what_ends_steps_of_a_curriculum_is_part_of_what_is_learned(key):
     [
         ({"stages.1.steps": 7}, "stages.1.steps"),
         ({"seed.x": 7}, "'seed' holds a value"),
+        ({"stages.9.steps": 7}, "'9' is none of the list's 1 entries"),
         ({"stages.0.epochs": 2}, "either epochs or steps"),
         ({"data.images.very": {}}, "did you mean 'vary'"),
         ({"model.lenguage": {}}, "language"),
