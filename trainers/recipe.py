@@ -238,6 +238,11 @@ class TrainRecipe(Settings):
             )
         return self
 
+    @property
+    def measures_decide(self) -> bool:
+        """Whether held-out measures decide what is learned: they end the steps of a curriculum."""
+        return len(self.data.curriculum) > 1
+
     def content_hash(self) -> str:
         """Return the sha256 of all that decides what is learned.
 
@@ -245,7 +250,7 @@ class TrainRecipe(Settings):
         measured, which ends its steps.
         """
         data = self.model_dump(mode="json", exclude={"run"})
-        if len(self.data.curriculum) > 1:
+        if self.measures_decide:
             data["measuring"] = self.run.model_dump(include=_ENDS_STEPS)
         for stage in data["stages"]:
             del stage["micro_batch"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dataengine.canonical import content_hash
 from trainers.data.source import Source
+from trainers.recipe import TrainRecipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,13 @@ class StageData:
 
     source: Source
     held_out: Source | None
+
+    def identity(self, recipe: TrainRecipe) -> str:
+        """Return the hash of the examples that decide what is learned.
+
+        With a curriculum those held out are among them: they end its steps.
+        """
+        own = self.source.identity
+        if self.held_out is None or not recipe.measures_decide:
+            return own
+        return content_hash([own, self.held_out.identity])

@@ -48,7 +48,7 @@ class Parts:
     @property
     def identities(self) -> dict[str, str]:
         """Return the hash of what each stage's examples are made from: stage -> hash."""
-        return {one.name: self.data_of(one).source.identity for one in self.recipe.stages}
+        return {one.name: self.data_of(one).identity(self.recipe) for one in self.recipe.stages}
 
 
 def build_parts(

@@ -16,9 +16,9 @@ DATA = "data"
 """Key of a checkpoint's recipe.json: stage -> hash of what it reads."""
 
 
-def identities(by_stage: Mapping[str, StageData]) -> dict[str, str]:
+def identities(recipe: TrainRecipe, by_stage: Mapping[str, StageData]) -> dict[str, str]:
     """Return stage -> hash of what its examples are made from."""
-    return {name: one.source.identity for name, one in by_stage.items()}
+    return {name: one.identity(recipe) for name, one in by_stage.items()}
 
 
 def data_hash(hashes: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ def by_stage(seed=2):
 
 
 def go(folder, data, stop=lambda: False):
-    found = resumed(folder, MADE, identities(data))
+    found = resumed(folder, MADE, identities(MADE, data))
     parts = build_parts(MADE, data["first"].source, None, data, found)
     run = Run(parts, folder, World(0, 1, torch.device("cpu")), stop=stop)
     return run, run.train()
@@ -78,10 +78,21 @@ def test_other_data_of_a_stage_is_refused_by_its_name(tmp_path):
     with pytest.raises(TrainError, match=r"other data in the stage second; name what .* --data"):
         go(tmp_path, by_stage(seed=3))
     with pytest.raises(TrainError, match="another recipe"):
-        resumed(tmp_path, recipe(stages=STAGES, seed=1), identities(by_stage()))
+        resumed(tmp_path, recipe(stages=STAGES, seed=1), identities(MADE, by_stage()))
     same = {name: by_stage()["first"] for name in ("first", "second")}
     with pytest.raises(TrainError, match="other data in the stage second"):
-        resumed(tmp_path, MADE, identities(same))
+        resumed(tmp_path, MADE, identities(MADE, same))
+
+
+def test_held_out_examples_count_where_they_end_steps():
+    steps = [{"name": "a", "max_samples": 8}, {"name": "b"}]
+    for curriculum, decides in ((steps, True), (steps[:1], False)):
+        made = recipe(data__curriculum=curriculum)
+        one, other = (
+            identities(made, {"all": StageData(DigitSource(40, seed=1), DigitSource(9, seed=seed))})
+            for seed in (2, 3)
+        )
+        assert (one != other) == decides
 
 
 def test_nothing_to_go_on_from(tmp_path):

@@ -39,7 +39,7 @@ def command(
     check_trackers(recipe.run.trackers)
     by_stage = open_data(recipe, data, split, held_out)
     first = first_of(recipe, by_stage)
-    newest = resumed(Path(out), recipe, identities(by_stage))
+    newest = resumed(Path(out), recipe, identities(recipe, by_stage))
     with joined(device) as world:
         parts = build_parts(recipe, first.source, first.held_out, by_stage, newest)
         if world.is_first:
