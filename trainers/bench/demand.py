@@ -37,7 +37,8 @@ def demands(
         share: of the device's peak.
     """
     found = []
-    for cost in stage_costs(recipe, ids, 1, tokens):
+    examples = {stage.name: 1 for stage in recipe.stages}
+    for cost in stage_costs(recipe, ids, examples, tokens):
         flop = cost.flop / cost.samples
         for device, peak in PEAK_FLOPS.items():
             images = peak * share / flop

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 
-from trainers.loop.flops import PEAK_FLOPS, USUAL_SHARE, count, hours
+from trainers.loop.flops import PEAK_FLOPS, count, hours
 from trainers.models.building import build_model
 from trainers.models.freezing import apply_freeze_map
 from trainers.models.lora import add_lora
@@ -37,12 +38,14 @@ class StageCost:
         return {device: hours(self.flop, device) for device in PEAK_FLOPS}
 
 
-def stage_costs(recipe: TrainRecipe, ids: TokenIds, examples: int, tokens: int) -> list[StageCost]:
+def stage_costs(
+    recipe: TrainRecipe, ids: TokenIds, examples: Mapping[str, int], tokens: int
+) -> list[StageCost]:
     """Return what each stage of a recipe costs, without building it in memory.
 
     Args:
         ids: of the recipe's layout.
-        examples: of an epoch.
+        examples: stage -> examples of its epoch.
         tokens: per sequence, image tokens among them.
     """
     with torch.device("meta"):
@@ -52,7 +55,8 @@ def stage_costs(recipe: TrainRecipe, ids: TokenIds, examples: int, tokens: int) 
             if stage.lora:
                 add_lora(model.language, stage.lora)
             apply_freeze_map(model, stage.train)
-            steps = stage.steps or round((stage.epochs or 0) * -(-examples // stage.batch))
+            batches = -(-examples[stage.name] // stage.batch)
+            steps = stage.steps or round((stage.epochs or 0) * batches)
             samples = steps * stage.batch
             flop = samples * count(model).training(tokens, model.learning_towers)
             unique = {id(one): one for one in model.parameters()}.values()
@@ -60,19 +64,3 @@ def stage_costs(recipe: TrainRecipe, ids: TokenIds, examples: int, tokens: int) 
             whole = sum(one.numel() for one in unique)
             costs.append(StageCost(stage.name, samples, tokens, trainable, whole, flop))
     return costs
-
-
-def describe(cost: StageCost) -> str:
-    """Return a stage's cost in one line."""
-    times = ", ".join(f"{device} {_duration(value)}" for device, value in cost.hours().items())
-    return (
-        f"{cost.name}: {cost.trainable / 1e6:,.1f}M of {cost.parameters / 1e6:,.1f}M parameters "
-        f"learn; {cost.samples:,} sequences of {cost.tokens:,} tokens, {cost.flop / 1e18:,.3g} "
-        f"EFLOP; one device at {USUAL_SHARE:.0%} of its bf16 peak: {times}"
-    )
-
-
-def _duration(hours: float) -> str:
-    if hours >= 1:
-        return f"{hours:,.1f} h"
-    return f"{hours * 60:.0f} min" if hours * 60 >= 1 else "under a minute"

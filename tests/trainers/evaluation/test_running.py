@@ -30,14 +30,6 @@ NUMBER = 11
 FILES = ("predictions.jsonl", "figures.json", "scores.jsonl", "report.html", "evaluation.json")
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("run")
-    run, _ = runs.start(folder, runs.recipe(stages__0__steps=2, model__initializer_range=0.2))
-    assert run.train()
-    return folder
-
-
 class Asked(DigitSource):
     """Of each fourth picture three things are asked."""
 

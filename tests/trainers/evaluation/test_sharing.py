@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.trainers.digits import DigitSource
-from tests.trainers.loop import runs
 from trainers.evaluation.cases import MixtureCases
 from trainers.evaluation.errors import EvaluationError
 from trainers.evaluation.predictions import Prediction, PredictionLog, read_predictions
@@ -19,14 +18,6 @@ from trainers.evaluation.sharing import append_batch, part_of, take_parts
 
 NUMBER = 11
 FILES = ("predictions.jsonl", "figures.json", "scores.jsonl", "report.html", "evaluation.json")
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("run")
-    run, _ = runs.start(folder, runs.recipe(stages__0__steps=2, model__initializer_range=0.2))
-    assert run.train()
-    return folder
 
 
 def go(trained: Path, folder: Path, **changes):

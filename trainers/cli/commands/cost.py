@@ -27,10 +27,12 @@ def command(recipe: TrainRecipe, examples: int, tokens: int | None, tokenizer: s
 
     No tokenizer and no weights are read: the vocabulary is as large as the language model's.
     """
-    from trainers.loop.costs import describe, stage_costs
+    from trainers.cli.pricing import describe
+    from trainers.loop.costs import stage_costs
 
     ids = _ids(recipe.model, tokenizer)
-    for cost in stage_costs(recipe, ids, examples, tokens or recipe.data.max_tokens):
+    counts = {stage.name: examples for stage in recipe.stages}
+    for cost in stage_costs(recipe, ids, counts, tokens or recipe.data.max_tokens):
         click.echo(describe(cost))
 
 

@@ -51,15 +51,15 @@ def command(
 
 def _describe(parts: Parts) -> None:
     """Say what was loaded, and what each stage will cost."""
-    from trainers.loop.costs import describe, stage_costs
+    from trainers.cli.pricing import describe
+    from trainers.loop.costs import stage_costs
 
     for line in parts.weights.lines() if parts.weights else ():
         say(line)
     recipe = parts.recipe
-    for number, stage in enumerate(recipe.stages):
-        examples = len(parts.data_of(stage).source.chars)
-        costs = stage_costs(recipe, parts.layout.ids, examples, recipe.data.max_tokens)
-        say(f"{describe(costs[number])}, if every sequence were that long")
+    examples = {stage.name: len(parts.data_of(stage).source.chars) for stage in recipe.stages}
+    for cost in stage_costs(recipe, parts.layout.ids, examples, recipe.data.max_tokens):
+        say(f"{describe(cost)}, if every sequence were that long")
 
 
 def _trained(parts: Parts, folder: Path, world: World) -> bool:

@@ -8,7 +8,7 @@ the projector alone (`mm_projector.bin`); transformers says `multi_modal_project
 from __future__ import annotations
 
 from trainers.weights.names import Drop, Source
-from trainers.weights.sources.vary import LANGUAGE, LLAMA, TOWER
+from trainers.weights.sources.vary import LLAMA, TOWER, composed_language
 
 
 def _transformers(root: str) -> Source:
@@ -19,8 +19,7 @@ def _transformers(root: str) -> Source:
         renames=((f"{own}1", ("project.0",)), (f"{own}2", ("project.2",))),
         dropped=(
             Drop(f"{root}vision_tower.*", TOWER),
-            Drop(f"{root}language_model.*", LANGUAGE),
-            Drop("lm_head.weight", LANGUAGE),
+            *composed_language(root),
         ),
     )
 

@@ -46,6 +46,11 @@ VISION = (
 """What stands beside the language model in a whole checkpoint."""
 
 
+def composed_language(root: str) -> tuple[Drop, ...]:
+    """Return what is the language model's in a composed model of transformers."""
+    return (Drop(f"{root}language_model.*", LANGUAGE), Drop("lm_head.weight", LANGUAGE))
+
+
 def _sam(name: str, prefix: str, language: tuple[Drop, ...]) -> Source:
     return Source(
         name=name,
@@ -99,8 +104,7 @@ def _got(root: str) -> Source:
         ),
         dropped=(
             Drop(f"{root}multi_modal_projector.multimodal_projector.*", CONNECTOR),
-            Drop(f"{root}language_model.*", LANGUAGE),
-            Drop("lm_head.weight", LANGUAGE),
+            *composed_language(root),
         ),
     )
 
@@ -119,8 +123,7 @@ def _got_projector(root: str) -> Source:
             Drop(f"{own}conv_upsampler1.weight", TOWER),
             Drop(f"{own}conv_upsampler2.weight", TOWER),
             Drop(f"{root}vision_tower.*", TOWER),
-            Drop(f"{root}language_model.*", LANGUAGE),
-            Drop("lm_head.weight", LANGUAGE),
+            *composed_language(root),
         ),
     )
 
